@@ -1,0 +1,86 @@
+import type {
+  Field,
+  ProjectDataset,
+  RoutineReference,
+  TableReference,
+} from '../catalog/resources.ts'
+
+/** A value as `getQueryResults` sends it: text, null, `{ v }` items of an array, `{ f }` of a struct. */
+export type WireValue = string | null | { v: WireValue }[] | { f: { v: WireValue }[] }
+export type WireRow = { f: { v: WireValue }[] }
+
+/** Rows of a result, encoded when they are read; TIMESTAMP as int64 microseconds in text. */
+export type Rows = {
+  count: number
+  read(start: number, count: number): WireRow[]
+}
+
+export type QueryRequest = {
+  /** One statement or a script. */
+  sql: string
+  projectId: string
+  jobId: string
+  location: string
+  defaultDataset?: ProjectDataset
+  /** As in `QueryJobConfiguration.queryParameters`. */
+  parameters?: QueryParameter[]
+  /** Resolve everything, execute nothing. */
+  dryRun?: boolean
+  /** Where a query's rows go; absent: only into the result. */
+  destination?: {
+    table: TableReference
+    writeDisposition: 'WRITE_EMPTY' | 'WRITE_TRUNCATE' | 'WRITE_TRUNCATE_DATA' | 'WRITE_APPEND'
+    createDisposition: 'CREATE_IF_NEEDED' | 'CREATE_NEVER'
+    schemaUpdateOptions?: string[]
+    timePartitioning?: { type: string; field?: string; expirationMs?: string }
+    clustering?: { fields: string[] }
+  }
+  maximumBytesBilled?: string
+  /** Aborts a running statement, for `jobs.cancel`. */
+  signal?: AbortSignal
+}
+
+export type QueryParameter = {
+  /** Absent: positional. */
+  name?: string
+  parameterType: ParameterType
+  parameterValue: ParameterValue
+}
+export type ParameterType = {
+  type: string
+  arrayType?: ParameterType
+  structTypes?: { name?: string; type: ParameterType }[]
+}
+export type ParameterValue = {
+  value?: string | null
+  arrayValues?: ParameterValue[]
+  structValues?: Record<string, ParameterValue>
+}
+
+/** What one statement did; of a script each statement has one. */
+export type StatementResult = {
+  /** BigQuery's name: SELECT, CREATE_TABLE_AS_SELECT, MERGE, SCRIPT … */
+  statementType: string
+  /** The statement's own text. */
+  sql: string
+  schema?: Field[]
+  rows?: Rows
+  totalBytesProcessed: bigint
+  referencedTables: TableReference[]
+  dmlStats?: { insertedRowCount: bigint; updatedRowCount: bigint; deletedRowCount: bigint }
+  ddlOperationPerformed?: 'CREATE' | 'REPLACE' | 'SKIP' | 'DROP' | 'ALTER'
+  ddlTargetTable?: TableReference
+  ddlTargetRoutine?: RoutineReference
+  ddlTargetDataset?: ProjectDataset
+}
+
+export type QueryResult = StatementResult & {
+  /** Of a script: its statements in the order in which they ran. */
+  children?: StatementResult[]
+}
+
+/** GoogleSQL over the local database. Errors are `BigQueryError`s in BigQuery's words. */
+export type SqlEngine = {
+  run(request: QueryRequest): Promise<QueryResult>
+  close(): Promise<void>
+}
