@@ -1,0 +1,59 @@
+import { format } from 'prettier'
+import { expect, test } from 'vitest'
+import * as sqlx from './prettier-plugin-sqlx.ts'
+
+const options = {
+  parser: 'sqlx',
+  plugins: ['prettier-plugin-sql-cst', sqlx],
+  semi: false,
+  singleQuote: true,
+  printWidth: 100,
+  sqlKeywordCase: 'lower',
+  sqlTypeCase: 'lower',
+  sqlFunctionCase: 'lower',
+}
+
+const untidy = `config { type: "view",
+  description: 'Braces { in } strings do not count.' }
+
+js { const limit = 3 }
+pre_operations { declare since timestamp default (
+  \${when(incremental(), \`(select max(t) from \${self()})\`, "timestamp '1970-01-01'")}) }
+SELECT order_id,  -- the key
+ LAX_STRING(payload.status) AS status, FROM \${ref("raw", "raw_events")}
+WHERE event_type='order' AND \${first.per('order_id')}
+`
+
+test('formats each block by its own language and keeps interpolations as written', async () => {
+  expect(await format(untidy, options)).toBe(`config {
+  type: 'view',
+  description: 'Braces { in } strings do not count.',
+}
+
+js {
+  const limit = 3
+}
+
+pre_operations {
+  declare since timestamp default (
+    \${when(incremental(), \`(select max(t) from \${self()})\`, "timestamp '1970-01-01'")}
+  )
+}
+
+select
+  order_id, -- the key
+  lax_string(payload.status) as status
+from \${ref("raw", "raw_events")}
+where event_type = 'order' and \${first.per('order_id')}
+`)
+})
+
+test('is idempotent', async () => {
+  const once = await format(untidy, options)
+
+  expect(await format(once, options)).toBe(once)
+})
+
+test('names what is not closed', async () => {
+  await expect(format('config { type: "view"', options)).rejects.toThrow('is not closed')
+})

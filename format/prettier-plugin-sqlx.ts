@@ -1,0 +1,78 @@
+import { doc, type AstPath, type Doc, type Options, type Parser, type Printer } from 'prettier'
+import { interpolations, sqlxBlocks, type Block } from './sqlx-blocks.ts'
+
+type File = { type: 'file'; blocks: Block[] }
+type TextToDoc = (text: string, options: Options) => Promise<Doc>
+
+const { hardline, indent, join } = doc.builders
+
+/** Prettier for SQLX: each block by the formatter of its language, `${…}` left as it is written. */
+export const languages = [{ name: 'SQLX', parsers: ['sqlx'], extensions: ['.sqlx'] }]
+
+export const parsers: Record<string, Parser<File>> = {
+  sqlx: {
+    astFormat: 'sqlx',
+    parse: (text) => ({ type: 'file', blocks: sqlxBlocks(text) }),
+    locStart: () => 0,
+    locEnd: () => 0,
+  },
+}
+
+export const printers: Record<string, Printer<File>> = {
+  sqlx: {
+    embed: () => async (textToDoc, _print, path: AstPath<File>) => {
+      const blocks = await Promise.all(
+        path.node.blocks.map((block) => printBlock(block, textToDoc)),
+      )
+      return [join([hardline, hardline], blocks), hardline]
+    },
+    print: () => '',
+  },
+}
+
+async function printBlock({ head, body }: Block, textToDoc: TextToDoc): Promise<Doc> {
+  if (head === '') return printSql(body, textToDoc)
+  if (head === 'config') return ['config ', await printObject(body, textToDoc)]
+  const inner = head === 'js' ? textToDoc(body, { parser: 'babel' }) : printSql(body, textToDoc)
+  return [head, ' {', indent([hardline, await inner]), hardline, '}']
+}
+
+async function printObject(body: string, textToDoc: TextToDoc): Promise<Doc> {
+  // The line break keeps the object open: a config block is read line by line.
+  return textToDoc(`{\n${body.trim()}\n}`, { parser: '__js_expression', trailingComma: 'all' })
+}
+
+async function printSql(sql: string, textToDoc: TextToDoc): Promise<Doc> {
+  const operations = sql.split(/^---$/m)
+  const docs = await Promise.all(operations.map((one) => printStatements(one.trim(), textToDoc)))
+  return join([hardline, hardline, '---', hardline, hardline], docs)
+}
+
+/** Formats SQL with an identifier in the place of each `${…}`, then puts those back. */
+async function printStatements(sql: string, textToDoc: TextToDoc): Promise<Doc> {
+  const places = interpolations(sql)
+  const originals = places.map(({ start, end }) => sql.slice(start, end))
+  const names = originals.map((text, index) => `_${index}_`.padEnd(Math.min(text.length, 60), 'x'))
+  let plain = ''
+  let from = 0
+  places.forEach(({ start, end }, index) => {
+    plain += sql.slice(from, start) + names[index]
+    from = end
+  })
+  const formatted = await textToDoc(plain + sql.slice(from), {
+    parser: 'bigquery',
+    // Dataform joins what it sends with semicolons of its own.
+    sqlFinalSemicolon: false,
+  } as Options)
+  return doc.utils.mapDoc(formatted, (part) =>
+    typeof part === 'string' ? restore(part, names, originals) : part,
+  )
+}
+
+function restore(part: string, names: string[], originals: string[]): Doc {
+  let restored = part
+  names.forEach((name, index) => {
+    restored = restored.replaceAll(name, () => originals[index] ?? '')
+  })
+  return restored.includes('\n') ? join(doc.builders.literalline, restored.split('\n')) : restored
+}
