@@ -1,0 +1,37 @@
+import type { TableReference } from '../../catalog/resources.ts'
+import type { SqlType } from '../analyzer/sql-type.ts'
+
+/** A reading of a table or view by a query. */
+export type TableRead = {
+  table: TableReference
+  /** Names of the columns that are read, pseudo-columns (`_PARTITIONTIME`, `_TABLE_SUFFIX`) among them. */
+  columns: string[]
+  /** DuckDB's SQL of the time in FOR SYSTEM_TIME AS OF. */
+  systemTime?: string
+}
+
+/** What a printed statement needs from outside the tree. */
+export type PrintContext = {
+  /** What stands in DuckDB's FROM for a table: its physical name, or a subquery in parentheses whose columns have GoogleSQL's names. */
+  relation(read: TableRead): string
+  /** DuckDB's expression for a variable of the script. */
+  variable(name: string, type: SqlType): string
+  parameter(parameter: { name: string } | { position: number }, type: SqlType): string
+  /** `row_count`, `error.message`, `time_zone` … */
+  systemVariable(path: string, type: SqlType): string
+  /** DuckDB's expression for CURRENT_TIMESTAMP; one value for the whole statement. */
+  currentTimestamp: string
+}
+
+export type PrintedColumn = { name: string; type: SqlType }
+
+/** `sql` returns the columns in this order and in the physical types of `duckType`. */
+export type PrintedQuery = { sql: string; columns: PrintedColumn[] }
+
+export type PrintedDml = {
+  kind: 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'TRUNCATE'
+  target: TableReference
+  sql: string
+  /** Queries to run first, in the same transaction: if one has a row, the statement fails with its message. */
+  checks: { sql: string; message: string }[]
+}
