@@ -1,0 +1,38 @@
+/** An identifier that a producer made. */
+function uuid(description) {
+  return { type: 'string', format: 'uuid', description }
+}
+
+/** RFC 3339 with `Z` or an offset: a time without a zone is no time. */
+function timestamp(description) {
+  return { type: 'string', format: 'timestamp', description }
+}
+
+function text(description) {
+  return { type: 'string', description }
+}
+
+function oneOf(values, description) {
+  return { type: 'string', enum: values, description }
+}
+
+/** Bounded to what a JSON number holds exactly, which INT64 holds as well. */
+function integer(description, { minimum = -(2 ** 53 - 1), maximum = 2 ** 53 - 1 } = {}) {
+  return { type: 'integer', minimum, maximum, description }
+}
+
+/** Bounded to where a JSON number still holds every cent. */
+function money(description) {
+  return { type: 'number', minimum: -9e13, maximum: 9e13, description }
+}
+
+/** An object that must have all these fields; it may have others, which are kept. */
+function object(properties, description) {
+  return { type: 'object', required: Object.keys(properties), properties, description }
+}
+
+function list(items, description) {
+  return { type: 'array', items, description }
+}
+
+module.exports = { uuid, timestamp, text, oneOf, integer, money, object, list }
