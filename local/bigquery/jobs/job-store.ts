@@ -1,0 +1,139 @@
+import { BigQueryError } from '../bigquery-error.ts'
+import { asBigQueryError, errorProto } from '../rest/error-envelope.ts'
+import type { Job, JobConfiguration, JobKind, JobReference, JobWork } from './job.ts'
+
+export type JobStore = {
+  /** Accepts a job and starts its work; an id that was used before is BigQuery's 409. */
+  start(job: {
+    reference: JobReference
+    kind: JobKind
+    configuration: JobConfiguration
+    work: JobWork
+  }): Job
+  /** Keeps a job that another one ran: a statement of a script. */
+  keep(job: Job): void
+  get(projectId: string, jobId: string): Job
+  /** All jobs of a project, newest first. */
+  list(projectId: string): Job[]
+  /** Removes a job's record, not what it did. */
+  delete(job: Job): void
+  /** To be called when a result is read, so that the results in use stay. */
+  touch(job: Job): void
+  /** Cancels what runs and waits for its end. */
+  stop(): Promise<void>
+}
+
+/** How much is remembered: a server that runs for weeks must not grow for weeks. */
+const limits = { jobs: 10_000, results: 1_000, rows: 5_000_000 }
+
+export function createJobStore({ now = Date.now }: { now?: () => number } = {}): JobStore {
+  const jobs = new Map<string, Job>()
+  // In the order in which they were last read: a Set keeps the order of insertion.
+  const results = new Set<Job>()
+  let rows = 0
+
+  function remember(job: Job): void {
+    jobs.set(keyOf(job.reference), job)
+    if (jobs.size <= limits.jobs) return
+    const oldest = jobs.values().find(({ state }) => state === 'DONE')
+    if (oldest) forget(oldest)
+  }
+
+  function forget(job: Job): void {
+    dropResult(job)
+    jobs.delete(keyOf(job.reference))
+  }
+
+  function keepResult(job: Job): void {
+    results.add(job)
+    rows += job.result?.rows?.count ?? 0
+    for (const oldest of results) {
+      if (results.size <= limits.results && rows <= limits.rows) break
+      // The newest result stays, however large: somebody is about to read it.
+      if (oldest !== job) dropResult(oldest)
+    }
+  }
+
+  function dropResult(job: Job): void {
+    if (!results.delete(job)) return
+    rows -= job.result?.rows?.count ?? 0
+    delete job.result
+  }
+
+  async function run(job: Job, work: JobWork, signal: AbortSignal): Promise<void> {
+    try {
+      const { statistics, result, warnings = [] } = await work({ signal })
+      Object.assign(job.statistics, statistics)
+      job.errors = warnings
+      if (result) job.result = result
+    } catch (error) {
+      const known = asBigQueryError(signal.aborted ? cancelled() : error)
+      job.errorResult = errorProto(known)
+      job.errors = [job.errorResult]
+    }
+    job.endTime = now()
+    job.state = 'DONE'
+    if (job.result) keepResult(job)
+  }
+
+  return {
+    start({ reference, kind, configuration, work }) {
+      if (jobs.has(keyOf(reference))) {
+        const { projectId, location, jobId } = reference
+        throw new BigQueryError(
+          'duplicate',
+          `Already Exists: Job ${projectId}:${location}.${jobId}`,
+        )
+      }
+      const controller = new AbortController()
+      const job: Job = {
+        reference,
+        kind,
+        configuration,
+        state: 'RUNNING',
+        creationTime: now(),
+        errors: [],
+        statistics: { [kind]: {} },
+        finished: Promise.resolve(),
+        cancel: () => controller.abort(),
+      }
+      remember(job)
+      job.finished = run(job, work, controller.signal)
+      return job
+    },
+
+    keep: (job) => {
+      remember(job)
+      if (job.result) keepResult(job)
+    },
+
+    get(projectId, jobId) {
+      const job = jobs.get(keyOf({ projectId, jobId }))
+      if (job) return job
+      throw new BigQueryError('notFound', `Not found: Job ${projectId}:${jobId}`)
+    },
+
+    list: (projectId) =>
+      [...jobs.values()].filter(({ reference }) => reference.projectId === projectId).toReversed(),
+
+    delete: forget,
+
+    touch(job) {
+      if (results.delete(job)) results.add(job)
+    },
+
+    async stop() {
+      const running = [...jobs.values()].filter(({ state }) => state === 'RUNNING')
+      for (const job of running) job.cancel()
+      await Promise.all(running.map(({ finished }) => finished))
+    },
+  }
+}
+
+function cancelled(): BigQueryError {
+  return new BigQueryError('stopped', 'Job execution was cancelled: User requested cancellation')
+}
+
+function keyOf({ projectId, jobId }: { projectId: string; jobId: string }): string {
+  return `${projectId}:${jobId}`
+}

@@ -1,0 +1,52 @@
+import type { ErrorProto } from '../rest/error-envelope.ts'
+import type { QueryResult } from '../sql/sql-engine.ts'
+
+export type JobReference = { projectId: string; jobId: string; location: string }
+
+export type JobKind = 'query' | 'load' | 'copy' | 'extract'
+
+/** As the client sent it, with the defaults that BigQuery shows filled in. */
+export type JobConfiguration = {
+  dryRun?: boolean
+  labels?: Record<string, string>
+  jobTimeoutMs?: string
+} & { [Kind in JobKind]?: Record<string, unknown> }
+
+/** A job from its acceptance on; whoever runs it changes it, everybody else reads. */
+export type Job = {
+  reference: JobReference
+  kind: JobKind
+  configuration: JobConfiguration
+  state: 'RUNNING' | 'DONE'
+  /** Milliseconds since the epoch, as all times here. */
+  creationTime: number
+  endTime?: number
+  /** Why it failed. */
+  errorResult?: ErrorProto
+  /** The failure, or what went wrong without failing the job. */
+  errors: ErrorProto[]
+  statistics: JobStatistics
+  /** Of a query, until newer results take its place. */
+  result?: QueryResult
+  /** The script that ran this statement. */
+  parentJobId?: string
+  /** Resolves when the job is done, failed or not. */
+  finished: Promise<void>
+  cancel(): void
+}
+
+/** What `statistics` shows besides times: figures of the kind stand under the kind's name. */
+export type JobStatistics = {
+  totalBytesProcessed?: string
+  numChildJobs?: string
+} & { [Kind in JobKind]?: Record<string, unknown> }
+
+export type JobOutcome = {
+  statistics: JobStatistics
+  result?: QueryResult
+  /** Faults that did not fail the job: rows that a load skipped. */
+  warnings?: ErrorProto[]
+}
+
+/** What a job does. Throws a BigQueryError for what fails it. */
+export type JobWork = (context: { signal: AbortSignal }) => Promise<JobOutcome>

@@ -1,0 +1,95 @@
+import type { QueryResult, SqlEngine, StatementResult } from '../sql/sql-engine.ts'
+import type { Job, JobConfiguration, JobOutcome, JobReference } from './job.ts'
+import { queryRequest } from './query-request.ts'
+
+/** Runs `configuration.query` and gathers its statistics; `keep` takes the jobs of a script's statements. */
+export async function runQueryJob(
+  engine: SqlEngine,
+  reference: JobReference,
+  configuration: JobConfiguration,
+  { signal, keep }: { signal?: AbortSignal; keep?(child: Job): void } = {},
+): Promise<JobOutcome> {
+  const request = queryRequest(reference, configuration)
+  const result = await engine.run(signal ? { ...request, signal } : request)
+  const children = result.children ?? []
+  if (keep) {
+    for (const [index, child] of children.entries()) keep(childJob(reference, child, index))
+  }
+  return {
+    result,
+    statistics: {
+      totalBytesProcessed: String(result.totalBytesProcessed),
+      ...(children.length > 0 && { numChildJobs: String(children.length) }),
+      query: {
+        ...queryStatistics(result),
+        ...(request.dryRun && result.schema && { schema: { fields: result.schema } }),
+      },
+    },
+  }
+}
+
+/** What `statistics.query` shows of a statement. */
+export function queryStatistics(result: StatementResult | QueryResult): Record<string, unknown> {
+  const { statementType, dmlStats, referencedTables, ddlOperationPerformed } = result
+  const { ddlTargetTable, ddlTargetRoutine, ddlTargetDataset } = result
+  return {
+    totalBytesProcessed: String(result.totalBytesProcessed),
+    totalBytesBilled: String(billedBytes(result)),
+    // No result is ever taken from a cache: what is read is always what the tables hold now.
+    ...(statementType !== 'SCRIPT' && { cacheHit: false }),
+    statementType,
+    ...(referencedTables.length > 0 && { referencedTables }),
+    ...(ddlOperationPerformed && { ddlOperationPerformed }),
+    ...(ddlTargetTable && { ddlTargetTable }),
+    ...(ddlTargetRoutine && { ddlTargetRoutine }),
+    ...(ddlTargetDataset && { ddlTargetDataset }),
+    ...(dmlStats && {
+      numDmlAffectedRows: affectedRows(dmlStats),
+      dmlStats: {
+        insertedRowCount: String(dmlStats.insertedRowCount),
+        updatedRowCount: String(dmlStats.updatedRowCount),
+        deletedRowCount: String(dmlStats.deletedRowCount),
+      },
+    }),
+  }
+}
+
+export function affectedRows({
+  insertedRowCount,
+  updatedRowCount,
+  deletedRowCount,
+}: NonNullable<StatementResult['dmlStats']>): string {
+  return String(insertedRowCount + updatedRowCount + deletedRowCount)
+}
+
+const mebibyte = 1024n * 1024n
+
+/** Whole mebibytes, at least ten for each table that is read; what reads nothing is free. */
+export function billedBytes({ totalBytesProcessed, referencedTables }: StatementResult): bigint {
+  if (totalBytesProcessed === 0n) return 0n
+  const rounded = ((totalBytesProcessed + mebibyte - 1n) / mebibyte) * mebibyte
+  const least = 10n * mebibyte * BigInt(Math.max(1, referencedTables.length))
+  return rounded > least ? rounded : least
+}
+
+/** A statement of a script has a job of its own, which names its parent. */
+function childJob(parent: JobReference, result: StatementResult, index: number): Job {
+  const time = Date.now()
+  return {
+    reference: { ...parent, jobId: `script_job_${parent.jobId}_${index}` },
+    kind: 'query',
+    configuration: { query: { query: result.sql, useLegacySql: false } },
+    state: 'DONE',
+    creationTime: time,
+    endTime: time,
+    errors: [],
+    statistics: {
+      totalBytesProcessed: String(result.totalBytesProcessed),
+      query: queryStatistics(result),
+    },
+    result,
+    parentJobId: parent.jobId,
+    finished: Promise.resolve(),
+    cancel: () => {},
+  }
+}

@@ -1,0 +1,89 @@
+import { BigQueryError, notSupported } from '../bigquery-error.ts'
+import type { ProjectDataset, TableReference } from '../catalog/resources.ts'
+import { isObject } from '../rest/body.ts'
+import type { QueryParameter, QueryRequest } from '../sql/sql-engine.ts'
+import type { JobConfiguration, JobReference } from './job.ts'
+import { datasetReference, tableReference } from './references.ts'
+import { createDispositionOf, writeDispositionOf } from './dispositions.ts'
+
+/** What the SQL engine is asked for by `configuration.query` of a job. */
+export function queryRequest(
+  { projectId, jobId, location }: JobReference,
+  { query: configuration = {}, dryRun = false }: JobConfiguration,
+): Omit<QueryRequest, 'signal'> {
+  const sql = configuration.query
+  if (typeof sql !== 'string' || sql.trim() === '') {
+    throw new BigQueryError('required', 'Required parameter is missing: query', {
+      location: 'query',
+    })
+  }
+  refuseUnknown(configuration, sql)
+  const { maximumBytesBilled, queryParameters } = configuration
+  const defaultDataset = defaultDatasetOf(configuration, projectId)
+  const destination = destinationOf(configuration, projectId)
+  return {
+    sql,
+    projectId,
+    jobId,
+    location,
+    dryRun,
+    ...(defaultDataset && { defaultDataset }),
+    ...(Array.isArray(queryParameters) && { parameters: queryParameters as QueryParameter[] }),
+    ...(destination && { destination }),
+    ...(maximumBytesBilled !== undefined && { maximumBytesBilled: String(maximumBytesBilled) }),
+  }
+}
+
+function refuseUnknown(configuration: Record<string, unknown>, sql: string): void {
+  // The API's default is legacy SQL; a first line #standardSQL says otherwise.
+  const saysStandard = /^\s*#standardsql\b/i.test(sql)
+  if (configuration.useLegacySql !== false && !saysStandard) {
+    throw notSupported('legacy SQL (set useLegacySql to false)')
+  }
+  const properties = configuration.connectionProperties
+  if (Array.isArray(properties) && properties.some(namesSession)) {
+    throw new BigQueryError('invalid', 'Invalid input session id.')
+  }
+  if (configuration.createSession === true) throw notSupported('sessions (createSession)')
+  if (configuration.tableDefinitions !== undefined) {
+    throw notSupported('external tables of a query (tableDefinitions)')
+  }
+  if (configuration.continuous === true) throw notSupported('continuous queries')
+}
+
+function namesSession(property: unknown): boolean {
+  return isObject(property) && property.key === 'session_id'
+}
+
+function defaultDatasetOf(
+  { defaultDataset }: Record<string, unknown>,
+  projectId: string,
+): ProjectDataset | undefined {
+  return isObject(defaultDataset) ? datasetReference(defaultDataset, projectId) : undefined
+}
+
+function destinationOf(
+  configuration: Record<string, unknown>,
+  projectId: string,
+): QueryRequest['destination'] {
+  const { destinationTable, schemaUpdateOptions, timePartitioning, clustering } = configuration
+  if (!isObject(destinationTable)) return undefined
+  if (configuration.rangePartitioning !== undefined) {
+    throw notSupported('rangePartitioning of a destination table')
+  }
+  return {
+    table: tableReference(destinationTable, projectId),
+    writeDisposition: writeDispositionOf(configuration, 'WRITE_EMPTY'),
+    createDisposition: createDispositionOf(configuration),
+    ...(Array.isArray(schemaUpdateOptions) && { schemaUpdateOptions }),
+    ...(isObject(timePartitioning) && {
+      timePartitioning: timePartitioning as { type: string; field?: string },
+    }),
+    ...(isObject(clustering) && { clustering: clustering as { fields: string[] } }),
+  }
+}
+
+/** Where anonymous results stand, by the name of the job that made them. */
+export function anonymousTable({ projectId, jobId }: JobReference): TableReference {
+  return { projectId, datasetId: '_results', tableId: `anon_${jobId}` }
+}

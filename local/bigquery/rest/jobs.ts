@@ -1,0 +1,102 @@
+import { BigQueryError } from '../bigquery-error.ts'
+import type { Job, JobConfiguration } from '../jobs/job.ts'
+import { jobResource, listedJob } from '../jobs/job-resource.ts'
+import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
+import type { ApiReply, ApiRequest, Route } from './api.ts'
+import { isObject, readJson } from './body.ts'
+import { pageOfList } from './paging.ts'
+
+/** `jobs.insert`, `get`, `list`, `cancel` and `delete`. */
+export function jobRoutes(desk: JobDesk): Route[] {
+  const find = ({ params: { project = '', job = '' } }: ApiRequest): Job =>
+    desk.jobs.get(project, job)
+
+  return [
+    {
+      method: 'POST',
+      pattern: '/projects/:project/jobs',
+      async handler(request) {
+        return await insertJob(desk, request, await readJson(request))
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/projects/:project/jobs',
+      handler: (request) => listJobs(desk, request),
+    },
+    {
+      method: 'GET',
+      pattern: '/projects/:project/jobs/:job',
+      handler: (request) => ({ body: jobResource(find(request), request.origin) }),
+    },
+    {
+      method: 'POST',
+      pattern: '/projects/:project/jobs/:job/cancel',
+      handler(request) {
+        const job = find(request)
+        job.cancel()
+        const resource = jobResource(job, request.origin)
+        return { body: { kind: 'bigquery#jobCancelResponse', job: resource } }
+      },
+    },
+    {
+      method: 'DELETE',
+      pattern: '/projects/:project/jobs/:job/delete',
+      handler(request) {
+        const job = find(request)
+        if (job.state !== 'DONE') throw new BigQueryError('invalid', 'The job is still running.')
+        desk.jobs.delete(job)
+        return { status: 204 }
+      },
+    },
+  ]
+}
+
+/** Accepts the job and answers at once; only a dry run is answered by its result. */
+export async function insertJob(
+  desk: JobDesk,
+  { params: { project = '' }, origin }: ApiRequest,
+  body: Record<string, unknown>,
+): Promise<ApiReply> {
+  const { jobReference } = body
+  const configuration = configurationOf(body)
+  if (configuration.dryRun === true) {
+    const job = await dryRun(desk, project, { jobReference, configuration })
+    return { body: jobResource(job, origin) }
+  }
+  const job = submitJob(desk, project, { jobReference, configuration })
+  return { body: jobResource(job, origin) }
+}
+
+export function configurationOf({ configuration }: Record<string, unknown>): JobConfiguration {
+  if (isObject(configuration)) return configuration
+  throw new BigQueryError('required', 'Required parameter is missing: configuration', {
+    location: 'configuration',
+  })
+}
+
+function listJobs(desk: JobDesk, { params: { project = '' }, query }: ApiRequest): ApiReply {
+  const states = query.getAll('stateFilter')
+  const parent = query.get('parentJobId') ?? undefined
+  const since = Number(query.get('minCreationTime') ?? 0)
+  const until = Number(query.get('maxCreationTime') ?? Number.MAX_SAFE_INTEGER)
+  const projection = query.get('projection') === 'full' ? 'full' : 'minimal'
+  const matching = desk.jobs
+    .list(project)
+    .filter(
+      ({ state, creationTime, parentJobId }) =>
+        (states.length === 0 || states.includes(state.toLowerCase())) &&
+        creationTime >= since &&
+        creationTime <= until &&
+        parentJobId === parent,
+    )
+  const { items, nextPageToken } = pageOfList(matching, query, 50)
+  return {
+    body: {
+      etag: Buffer.from(`${matching.length}/${matching[0]?.reference.jobId}`).toString('base64url'),
+      kind: 'bigquery#jobList',
+      ...(nextPageToken && { nextPageToken }),
+      jobs: items.map((job) => listedJob(job, projection)),
+    },
+  }
+}

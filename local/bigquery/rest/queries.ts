@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BigQueryError } from '../bigquery-error.ts'
+import type { Job, JobConfiguration } from '../jobs/job.ts'
+import { etagOf } from '../jobs/job-resource.ts'
+import { affectedRows, billedBytes } from '../jobs/query-job.ts'
+import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
+import type { QueryResult } from '../sql/sql-engine.ts'
+import type { ApiReply, ApiRequest, Route } from './api.ts'
+import { isObject, readJson } from './body.ts'
+import { numberOf, pageOf, type Page } from './paging.ts'
+import { pageOfRows, timestampEncoder, timestampFormatOf } from './result-rows.ts'
+import type { TimestampFormat } from './result-rows.ts'
+
+/** `jobs.query` and `jobs.getQueryResults`. */
+export function queryRoutes(desk: JobDesk): Route[] {
+  return [
+    {
+      method: 'POST',
+      pattern: '/projects/:project/queries',
+      async handler(request) {
+        return await runQuery(desk, request, await readJson(request))
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/projects/:project/queries/:job',
+      handler: (request) => getQueryResults(desk, request),
+    },
+  ]
+}
+
+async function runQuery(
+  desk: JobDesk,
+  { params: { project = '' } }: ApiRequest,
+  body: Record<string, unknown>,
+): Promise<ApiReply> {
+  const { location, maxResults, timeoutMs = defaultWait, formatOptions = {} } = body
+  const request = { jobReference: { location }, configuration: queryConfiguration(body) }
+  if (body.dryRun === true) return await dryQuery(desk, project, request)
+
+  const job = submitJob(desk, project, request)
+  if (!(await waitFor(job, Number(timeoutMs)))) {
+    return { body: { kind: 'bigquery#queryResponse', ...reference(job), jobComplete: false } }
+  }
+  const result = resultOf(job)
+  const { creationTime, endTime = creationTime } = job
+  const count = maxResults === undefined ? Number.MAX_SAFE_INTEGER : Number(maxResults)
+  const format = isObject(formatOptions) ? formatOptions : {}
+  return {
+    body: {
+      kind: 'bigquery#queryResponse',
+      ...reference(job),
+      ...rowsOf(result, { start: 0, count }, format),
+      queryId: job.reference.jobId,
+      jobCreationReason: { code: 'REQUESTED' },
+      totalBytesBilled: String(billedBytes(result)),
+      location: job.reference.location,
+      creationTime: String(creationTime),
+      startTime: String(creationTime),
+      endTime: String(endTime),
+    },
+  }
+}
+
+async function dryQuery(
+  desk: JobDesk,
+  project: string,
+  request: { jobReference: unknown; configuration: JobConfiguration },
+): Promise<ApiReply> {
+  const { reference: jobReference, result, creationTime } = await dryRun(desk, project, request)
+  const { projectId, location } = jobReference
+  return {
+    body: {
+      kind: 'bigquery#queryResponse',
+      ...(result?.schema && { schema: { fields: result.schema } }),
+      jobReference: { projectId, location },
+      totalBytesProcessed: String(result?.totalBytesProcessed ?? 0),
+      jobComplete: true,
+      cacheHit: false,
+      totalBytesBilled: '0',
+      location,
+      creationTime: String(creationTime),
+      endTime: String(Date.now()),
+    },
+  }
+}
+
+async function getQueryResults(desk: JobDesk, request: ApiRequest): Promise<ApiReply> {
+  const { project = '', job: jobId = '' } = request.params
+  const { query } = request
+  const job = desk.jobs.get(project, jobId)
+  const head = { kind: 'bigquery#getQueryResultsResponse', etag: etagOf(job), ...reference(job) }
+  if (!(await waitFor(job, numberOf(query, 'timeoutMs') ?? defaultWait))) {
+    return { body: { ...head, jobComplete: false } }
+  }
+  const result = resultOf(job)
+  desk.jobs.touch(job)
+  return { body: { ...head, ...rowsOf(result, pageOf(query), timestampFormatOf(query)) } }
+}
+
+/** As long as BigQuery waits when the client does not say. */
+const defaultWait = 10_000
+
+async function waitFor(job: Job, milliseconds: number): Promise<boolean> {
+  const timeout = new AbortController()
+  await Promise.race([
+    job.finished,
+    sleep(milliseconds, undefined, { signal: timeout.signal }).catch(() => {}),
+  ])
+  timeout.abort()
+  return job.state === 'DONE'
+}
+
+function reference({ reference: jobReference }: Job): Record<string, unknown> {
+  return { jobReference }
+}
+
+/** The result of a finished query; its failure is thrown, with the HTTP status that belongs to it. */
+function resultOf({ errorResult, result, kind, reference: { jobId } }: Job): QueryResult {
+  if (errorResult) {
+    const { reason, message, location } = errorResult
+    throw new BigQueryError(reason, message, location === undefined ? {} : { location })
+  }
+  if (result) return result
+  throw new BigQueryError(
+    'invalid',
+    kind === 'query'
+      ? `The results of job ${jobId} are not kept any longer.`
+      : `Cannot read results of job ${jobId}: it is no query.`,
+  )
+}
+
+function rowsOf(result: QueryResult, page: Page, format: TimestampFormat): Record<string, unknown> {
+  const { schema = [], rows, dmlStats, statementType } = result
+  const encode = timestampEncoder(schema, format)
+  return {
+    ...(result.schema && { schema: { fields: schema } }),
+    ...(rows
+      ? { totalRows: String(rows.count), ...pageOfRows(rows, page, encode) }
+      : { totalRows: '0' }),
+    totalBytesProcessed: String(result.totalBytesProcessed),
+    jobComplete: true,
+    ...(statementType !== 'SCRIPT' && { cacheHit: false }),
+    ...(dmlStats && { numDmlAffectedRows: affectedRows(dmlStats) }),
+  }
+}
+
+/** The body of `jobs.query` is flat; a job keeps it under `configuration.query`. */
+function queryConfiguration(body: Record<string, unknown>): JobConfiguration {
+  const { labels, jobTimeoutMs, dryRun: dry } = body
+  const query = Object.fromEntries(
+    settingsOfQuery.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]),
+  )
+  return {
+    query,
+    ...(dry === true && { dryRun: true }),
+    ...(isObject(labels) && { labels: labels as Record<string, string> }),
+    ...(jobTimeoutMs !== undefined && { jobTimeoutMs: String(jobTimeoutMs) }),
+  }
+}
+
+const settingsOfQuery = [
+  'query',
+  'useLegacySql',
+  'defaultDataset',
+  'maximumBytesBilled',
+  'parameterMode',
+  'queryParameters',
+  'useQueryCache',
+  'connectionProperties',
+  'createSession',
+  'continuous',
+]

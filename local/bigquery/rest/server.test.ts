@@ -1,0 +1,107 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BigQueryError } from '../bigquery-error.ts'
+import { readJson } from './body.ts'
+import { createRestServer } from './server.ts'
+
+const server = createRestServer([
+  {
+    method: 'POST',
+    pattern: '/projects/:project/echo',
+    handler: async (request) => ({
+      body: { project: request.params.project, received: await readJson(request) },
+    }),
+  },
+  {
+    method: 'GET',
+    pattern: '/fail/:how',
+    handler({ params }) {
+      if (params.how === 'known') {
+        throw new BigQueryError('invalidQuery', 'Syntax error', { location: 'query' })
+      }
+      throw new TypeError('oops')
+    },
+  },
+])
+let origin: string
+
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+
+afterAll(() => void server.close())
+
+test.each(['', '/bigquery/v2', '/bigquery/v2/'])('answers under the prefix %j', async (prefix) => {
+  const response = await fetch(`${origin}${prefix}/projects/my-project/echo`, {
+    method: 'POST',
+    body: '{"a":1}',
+  })
+
+  expect(await response.json()).toEqual({ project: 'my-project', received: { a: 1 } })
+})
+
+test('unzips what the client zipped', async () => {
+  const response = await fetch(`${origin}/projects/p/echo`, {
+    method: 'POST',
+    headers: { 'content-encoding': 'gzip' },
+    body: gzipSync('{"zipped":true}'),
+  })
+
+  expect(await response.json()).toMatchObject({ received: { zipped: true } })
+})
+
+test.each([
+  ['broken JSON', '{"a":', 'Parse Error'],
+  ['a list', '[]', 'Root element must be a message.'],
+])('%s is an error of the request', async (_, body, message) => {
+  const response = await fetch(`${origin}/projects/p/echo`, { method: 'POST', body })
+
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({
+    error: { message: expect.stringContaining(message), errors: [{ reason: 'invalid' }] },
+  })
+})
+
+test('an error carries status, reason, location and message', async () => {
+  const response = await fetch(`${origin}/fail/known`)
+
+  expect(response.status).toBe(400)
+  expect(await response.json()).toEqual({
+    error: {
+      code: 400,
+      message: 'Syntax error',
+      errors: [
+        {
+          message: 'Syntax error',
+          domain: 'global',
+          reason: 'invalidQuery',
+          location: 'query',
+          locationType: 'parameter',
+        },
+      ],
+      status: 'INVALID_ARGUMENT',
+    },
+  })
+})
+
+test('an unknown path is a 404 that names it', async () => {
+  const response = await fetch(`${origin}/bigquery/v2/nowhere`)
+
+  expect(response.status).toBe(404)
+  expect(await response.json()).toMatchObject({
+    error: { message: 'Not found: GET /nowhere', errors: [{ reason: 'notFound' }] },
+  })
+})
+
+test('a fault of the server is no 5xx, which clients would retry for minutes', async () => {
+  const response = await fetch(`${origin}/fail/unknown`)
+
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({
+    error: { message: 'internal error of the local BigQuery: oops' },
+  })
+})
