@@ -1,6 +1,13 @@
 import type { ProjectDataset, Table } from '../../catalog/resources.ts'
+import { analysisError } from './analysis-error.ts'
+import { analyzerOptions } from './analyzer-options.ts'
+import { catalogProto } from './catalog-proto.ts'
 import type { CatalogSnapshot } from './catalog-snapshot.ts'
-import type { ResolvedNode } from './resolved-node.ts'
+import { type LanguageOptions, bigQueryLanguage } from './language.ts'
+import { parseScript } from './parse-script.ts'
+import { resolveNames } from './resolve.ts'
+import { ResolvedNode } from './resolved-node.ts'
+import { GoogleSqlError, type Rpc, connect } from './rpc.ts'
 import type { ScriptStatement } from './script.ts'
 import type { SqlType } from './sql-type.ts'
 
@@ -35,5 +42,42 @@ export type Analyzer = {
   analyze(request: AnalyzeRequest): Promise<Analysis>
   /** Cuts a script into its statements, those of its blocks too. */
   parseScript(sql: string): Promise<ScriptStatement[]>
+  /** The process in which GoogleSQL runs. */
+  serviceId(): Promise<number>
   stop(): Promise<void>
+}
+
+export async function startAnalyzer(): Promise<Analyzer> {
+  const rpc = await connect()
+  const language = await bigQueryLanguage(rpc)
+  return {
+    analyze: (request) => analyze(rpc, language, request),
+    parseScript: (sql) => parseScript(rpc, language, sql),
+    serviceId: () => rpc.serviceId(),
+    stop: () => rpc.stop(),
+  }
+}
+
+async function analyze(
+  rpc: Rpc,
+  language: LanguageOptions,
+  request: AnalyzeRequest,
+): Promise<Analysis> {
+  const { sql, variables = new Map() } = request
+  try {
+    const { tables, functions } = await resolveNames(rpc, language, request)
+    const { resolvedStatement } = await rpc.call<{ resolvedStatement: unknown }>('Analyze', {
+      sqlStatement: sql,
+      simpleCatalog: catalogProto(language, { tables, variables, functions }),
+      options: analyzerOptions(language, request.parameters),
+      descriptorPoolList: { definitions: [{ builtin: {} }] },
+    })
+    return {
+      statement: new ResolvedNode(resolvedStatement),
+      tables: [...new Set(tables.map(({ table }) => table))],
+    }
+  } catch (error) {
+    if (error instanceof GoogleSqlError) throw analysisError(error.message, request)
+    throw error
+  }
 }

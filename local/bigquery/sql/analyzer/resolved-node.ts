@@ -1,4 +1,5 @@
 import { notSupported } from '../../bigquery-error.ts'
+import { flatten } from './flat-message.ts'
 import { type SqlType, type TypeProto, typeFromProto } from './sql-type.ts'
 
 /** A column of a scan; its id is unique in the statement. */
@@ -49,8 +50,8 @@ export class ResolvedNode {
   readonly #children = new Map<string, ResolvedNode[]>()
 
   constructor(message: unknown, kindHint = '') {
-    const { kind, fields } = flatten(message)
-    this.kind = kind || kindHint
+    const { name, fields } = flatten(message)
+    this.kind = name.replace(/^resolved/, '') || kindHint
     this.#fields = fields
   }
 
@@ -137,27 +138,6 @@ export class ResolvedNode {
     this.#children.set(name, children)
     return children
   }
-}
-
-/** A message comes as `{ node: 'resolvedXNode', resolvedXNode: { parent: {…}, … } }`, one level a class. */
-function flatten(message: unknown): { kind: string; fields: Fields } {
-  let kind = ''
-  let current = message as Fields
-  while (typeof current['node'] === 'string' && current[current['node']]) {
-    kind = current['node']
-    current = current[kind] as Fields
-  }
-  const fields: Fields = {}
-  for (
-    let level: Fields | undefined = current;
-    level;
-    level = level['parent'] as Fields | undefined
-  ) {
-    for (const [name, value] of Object.entries(level)) {
-      if (name !== 'parent' && !(name in fields)) fields[name] = value
-    }
-  }
-  return { kind: kind.replace(/^resolved/, '').replace(/Node$/, ''), fields }
 }
 
 function columnOf(value: unknown): Column {

@@ -1,0 +1,42 @@
+import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+import type { Position } from './analyzer.ts'
+import type { CatalogSnapshot } from './catalog-snapshot.ts'
+import { type NameScope, tableName, tableOfPath } from './table-path.ts'
+
+const start: Position = { line: 1, column: 1 }
+
+/** GoogleSQL's words as BigQuery says them: `… at [line:column]`, and its own about missing tables. */
+export function analysisError(
+  message: string,
+  {
+    catalog,
+    position = start,
+    ...scope
+  }: NameScope & { catalog?: CatalogSnapshot; position?: Position | undefined },
+): BigQueryError {
+  const [, words = message, line, column] = /^(.*) \[at (\d+):(\d+)\]$/s.exec(message) ?? []
+  if (words === 'GROUP BY ALL is not supported') return notSupported('GROUP BY ALL')
+  const missing = /^Table not found: ([^;]+)/.exec(words)?.[1]
+  if (missing && catalog) return missingTable(missing, catalog, scope)
+
+  const place = line && column ? ` at ${shifted(Number(line), Number(column), position)}` : ''
+  return new BigQueryError('invalidQuery', words + place, { location: 'query' })
+}
+
+function missingTable(path: string, catalog: CatalogSnapshot, scope: NameScope): BigQueryError {
+  const reference = tableOfPath([path.replaceAll('`', '')], scope)
+  if (!reference) {
+    const words = `Table "${path}" must be qualified with a dataset (e.g. dataset.table).`
+    return new BigQueryError('invalid', words, { location: path })
+  }
+  const { projectId, datasetId } = reference
+  const isKnown = catalog.hasDataset(reference) || datasetId === ''
+  const what = isKnown ? `Table ${tableName(reference)}` : `Dataset ${projectId}:${datasetId}`
+  const words = `Not found: ${what} was not found in location ${catalog.location}`
+  return new BigQueryError('notFound', words)
+}
+
+/** A statement's position as one of its script. */
+function shifted(line: number, column: number, from: Position): string {
+  return `[${from.line + line - 1}:${line === 1 ? from.column + column - 1 : column}]`
+}

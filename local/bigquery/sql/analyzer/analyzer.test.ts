@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Routine } from '../../catalog/resources.ts'
+import { projectId, testCatalog } from '../test-catalog.ts'
+import { type Analyzer, type AnalyzeRequest, startAnalyzer } from './analyzer.ts'
+import { typeName } from './sql-type.ts'
+
+const twice: Routine = {
+  routineReference: { projectId, datasetId: 'raw', routineId: 'twice' },
+  routineType: 'SCALAR_FUNCTION',
+  language: 'SQL',
+  arguments: [{ name: 'x', dataType: { typeKind: 'INT64' } }],
+  definitionBody: 'x * 2',
+  creationTime: '0',
+  lastModifiedTime: '0',
+  etag: 'test',
+}
+const catalog = testCatalog(
+  {
+    'raw.events': [
+      { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
+      { name: 'payload', type: 'JSON' },
+      {
+        name: 'errors',
+        type: 'RECORD',
+        mode: 'REPEATED',
+        fields: [{ name: 'code', type: 'STRING' }],
+      },
+    ],
+  },
+  [twice],
+)
+
+let analyzer: Analyzer
+beforeAll(async () => {
+  analyzer = await startAnalyzer()
+})
+afterAll(() => analyzer.stop())
+
+async function columnsOf(sql: string, request: Partial<AnalyzeRequest> = {}): Promise<string[]> {
+  const { statement } = await analyzer.analyze({ sql, catalog, projectId, ...request })
+  return statement
+    .nodes('outputColumnList')
+    .map((column) => `${column.text('name')} ${typeName(column.column().type)}`)
+}
+
+describe('analyze', () => {
+  test('types every column, whichever way the table is written', async () => {
+    const spellings = [
+      'raw.events',
+      '`raw.events`',
+      '`shop-events.raw.events`',
+      'shop-events.raw.events',
+    ]
+    for (const name of spellings) {
+      expect(await columnsOf(`select * from ${name}`)).toEqual([
+        'id INT64',
+        'payload JSON',
+        'errors ARRAY<STRUCT<code STRING>>',
+      ])
+    }
+  })
+
+  test('finds an unqualified table in the default dataset', async () => {
+    const defaultDataset = { projectId, datasetId: 'raw' }
+
+    expect(await columnsOf('select id from events', { defaultDataset })).toEqual(['id INT64'])
+  })
+
+  test('knows parameters, variables and functions of the user', async () => {
+    const columns = await columnsOf('select @p as p, cutoff as c, raw.twice(3) as t', {
+      parameters: { mode: 'named', types: new Map([['p', { kind: 'NUMERIC' }]]) },
+      variables: new Map([['cutoff', { kind: 'TIMESTAMP' }]]),
+    })
+
+    expect(columns).toEqual(['p NUMERIC', 'c TIMESTAMP', 't INT64'])
+  })
+
+  test.each([
+    ['select nope from raw.events', 'Unrecognized name: nope at [1:8]'],
+    ['select 1 from raw.x', 'Not found: Table shop-events:raw.x was not found in location US'],
+    ['select 1 from x.y', 'Not found: Dataset shop-events:x was not found in location US'],
+    ['select 1 from x', 'Table "x" must be qualified with a dataset (e.g. dataset.table).'],
+    ["select 'x", 'Syntax error: Unclosed string literal at [1:8]'],
+    ['select 1 from raw.events group by all', 'not supported by the local engine: GROUP BY ALL'],
+  ])('says about %s what BigQuery says', async (sql, message) => {
+    await expect(columnsOf(sql)).rejects.toThrow(message)
+  })
+
+  test('counts lines and columns from the start of the script', async () => {
+    const position = { line: 3, column: 9 }
+
+    await expect(columnsOf('select\n nope', { position })).rejects.toThrow('at [4:2]')
+    await expect(columnsOf('select nope', { position })).rejects.toThrow('at [3:16]')
+  })
+
+  test('goes on after its service was killed', async () => {
+    const other = await startAnalyzer()
+    process.kill(-(await other.serviceId()), 'SIGKILL')
+
+    const { statement } = await other.analyze({ sql: 'select 1', catalog, projectId })
+
+    expect(statement.kind).toBe('QueryStmt')
+    await other.stop()
+  })
+})
+
+describe('parseScript', () => {
+  test('cuts a script into its statements with their places', async () => {
+    const script = `declare x int64 default 3;
+if x > 2 then select 'é'; else set x = (1) + (2); end if`
+
+    const statements = await analyzer.parseScript(script)
+
+    expect(statements).toMatchObject([
+      { kind: 'declare', names: ['x'], type: { text: 'int64' }, defaultValue: { text: '3' } },
+      {
+        kind: 'if',
+        position: { line: 2, column: 1 },
+        branches: [
+          {
+            condition: { text: 'x > 2' },
+            body: [
+              {
+                kind: 'sql',
+                syntax: 'Query',
+                text: "select 'é'",
+                position: { line: 2, column: 15 },
+              },
+            ],
+          },
+        ],
+        otherwise: [{ kind: 'set', variables: ['x'], value: { text: '(1) + (2)' } }],
+      },
+    ])
+  })
+
+  test('tells a block with a handler from one without', async () => {
+    const statements = await analyzer.parseScript(
+      'begin select 1; exception when error then raise; end; begin select 2; end',
+    )
+
+    expect(statements).toMatchObject([
+      { kind: 'block', body: [{ kind: 'sql' }], exceptionHandler: [{ kind: 'raise' }] },
+      { kind: 'block', body: [{ kind: 'sql' }] },
+    ])
+    expect(statements[1]).not.toHaveProperty('exceptionHandler')
+  })
+})

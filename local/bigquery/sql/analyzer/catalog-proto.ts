@@ -1,0 +1,116 @@
+import type { Field, Table } from '../../catalog/resources.ts'
+import { typeOfField } from './field-type.ts'
+import { extraFunctions } from './extra-functions.ts'
+import type { LanguageOptions } from './language.ts'
+import { type ScalarKind, type SqlType, typeToProto } from './sql-type.ts'
+
+/** A table under the path by which the statement calls it. */
+export type NamedTable = { path: readonly string[]; table: Table }
+
+/** A function under one of its spellings. */
+export type NamedFunction = { path: readonly string[]; proto: object }
+
+type CatalogProto = {
+  name: string
+  table: object[]
+  customFunction: object[]
+  catalog: CatalogProto[]
+}
+
+/** GoogleSQL's catalog of just what one statement names, so that its size does not matter. */
+export function catalogProto(
+  languageOptions: LanguageOptions,
+  {
+    tables,
+    variables,
+    functions,
+  }: {
+    tables: NamedTable[]
+    variables: ReadonlyMap<string, SqlType>
+    functions: NamedFunction[]
+  },
+): object {
+  const root = emptyCatalog('bigquery')
+  root.customFunction.push(...extraFunctions)
+  tables.forEach(({ path, table }, index) => {
+    const name = path.at(-1) ?? ''
+    parentOf(path, root).table.push(tableProto(name, String(index + 1), table))
+  })
+  for (const { path, proto } of functions) parentOf(path, root).customFunction.push(proto)
+  return {
+    ...root,
+    builtinFunctionOptions: { languageOptions },
+    namedType: typeAliases,
+    constant: [...variables].map(([name, type]) => ({
+      namePath: [name],
+      type: typeToProto(type),
+    })),
+  }
+}
+
+function emptyCatalog(name: string): CatalogProto {
+  return { name, table: [], customFunction: [], catalog: [] }
+}
+
+function parentOf(path: readonly string[], root: CatalogProto): CatalogProto {
+  return path.slice(0, -1).reduce(subcatalog, root)
+}
+
+function subcatalog(parent: CatalogProto, name: string): CatalogProto {
+  const known = parent.catalog.find((catalog) => catalog.name === name)
+  if (known) return known
+  const created = emptyCatalog(name)
+  parent.catalog.push(created)
+  return created
+}
+
+function tableProto(name: string, serializationId: string, table: Table): object {
+  const { projectId, datasetId, tableId } = table.tableReference
+  return {
+    name,
+    serializationId,
+    fullName: `${projectId}.${datasetId}.${tableId}`,
+    column: [
+      ...table.schema.fields.map((field) => columnProto(field)),
+      ...pseudoColumns(table).map((column) => ({
+        name: column.name,
+        type: typeToProto({ kind: column.kind }),
+        isPseudoColumn: true,
+      })),
+    ],
+  }
+}
+
+function columnProto(field: Field): object {
+  return {
+    name: field.name,
+    type: typeToProto(typeOfField(field)),
+    ...(field.defaultValueExpression && { hasDefaultValue: true }),
+  }
+}
+
+/** Columns that a query may name but that `*` does not contain. */
+export function pseudoColumns(table: Table): { name: string; kind: ScalarKind }[] {
+  const columns: { name: string; kind: ScalarKind }[] = []
+  const { timePartitioning: partitioning, tableReference } = table
+  if (partitioning && !partitioning.field) {
+    columns.push({ name: '_PARTITIONTIME', kind: 'TIMESTAMP' })
+    if (partitioning.type === 'DAY') columns.push({ name: '_PARTITIONDATE', kind: 'DATE' })
+  }
+  if (tableReference.tableId.endsWith('*')) columns.push({ name: '_TABLE_SUFFIX', kind: 'STRING' })
+  return columns
+}
+
+const typeAliases = Object.entries({
+  INT: 'INT64',
+  SMALLINT: 'INT64',
+  INTEGER: 'INT64',
+  BIGINT: 'INT64',
+  TINYINT: 'INT64',
+  BYTEINT: 'INT64',
+  DECIMAL: 'NUMERIC',
+  BIGDECIMAL: 'BIGNUMERIC',
+} satisfies Record<string, ScalarKind>).map(([name, kind]) => ({
+  name,
+  type: typeToProto({ kind }),
+}))
