@@ -32,7 +32,7 @@ export async function resolveNames(
   const functions = routines.flatMap((routine) =>
     spellings(routine, request).map((path, spelling) => ({
       path,
-      proto: routineProto(routine, [`spelling ${spelling}`, routine.routineReference.routineId]),
+      proto: routineProto(routine, [`spelling ${spelling}`, path.at(-1) ?? '']),
     })),
   )
   return { tables: [...tables.values()], functions }
