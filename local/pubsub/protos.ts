@@ -1,0 +1,85 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type { ServiceDefinition } from '@grpc/grpc-js'
+import { fromJSON, loadSync, type Options, type PackageDefinition } from '@grpc/proto-loader'
+import { decodeAckRequest, decodeStreamingPullRequest } from './ack-requests.ts'
+import { decodePublishRequest } from './publish-request.ts'
+import { encodeField } from './wire.ts'
+
+const options: Options = { longs: Number, enums: String, defaults: false, arrays: false }
+
+export type Services = {
+  publisher: ServiceDefinition
+  subscriber: ServiceDefinition
+  backlog: ServiceDefinition
+}
+
+/**
+ * Google's services as its own Node client describes them. The five calls that carry messages or ack ids
+ * keep their bytes: to build objects of them would cost more than all the rest of the server.
+ */
+export function loadServices(): Services {
+  const pubsub = fromJSON(googleProtos(), options)
+  const publisher = service(pubsub, 'google.pubsub.v1.Publisher')
+  const subscriber = service(pubsub, 'google.pubsub.v1.Subscriber')
+  return {
+    publisher: {
+      ...publisher,
+      Publish: raw(publisher, 'Publish', {
+        requestDeserialize: decodePublishRequest,
+        responseSerialize: encodeMessageIds,
+      }),
+    },
+    subscriber: {
+      ...subscriber,
+      Acknowledge: raw(subscriber, 'Acknowledge', {
+        requestDeserialize: (bytes) => decodeAckRequest(bytes, 2),
+      }),
+      ModifyAckDeadline: raw(subscriber, 'ModifyAckDeadline', {
+        requestDeserialize: (bytes) => decodeAckRequest(bytes, 4),
+      }),
+      Pull: raw(subscriber, 'Pull', { responseSerialize: asItIs }),
+      StreamingPull: raw(subscriber, 'StreamingPull', {
+        requestDeserialize: decodeStreamingPullRequest,
+        responseSerialize: asItIs,
+      }),
+    },
+    backlog: backlogService(),
+  }
+}
+
+/** This server's own service: Google has no call that tells how much a subscription has left. */
+export function backlogService(): ServiceDefinition {
+  const file = fileURLToPath(new URL('backlog.proto', import.meta.url))
+  return service(loadSync(file, { ...options, defaults: true }), 'local.pubsub.v1.Backlog')
+}
+
+function googleProtos(): Parameters<typeof fromJSON>[0] {
+  return createRequire(import.meta.url)('@google-cloud/pubsub/build/protos/protos.json')
+}
+
+function service(definitions: PackageDefinition, name: string): ServiceDefinition {
+  const definition = definitions[name]
+  if (!definition || 'format' in definition) throw new Error(`the protos hold no service ${name}`)
+  return definition as ServiceDefinition
+}
+
+type Codec = Partial<Pick<ServiceDefinition[string], 'requestDeserialize' | 'responseSerialize'>>
+
+function raw(
+  definition: ServiceDefinition,
+  method: string,
+  codec: Codec,
+): ServiceDefinition[string] {
+  const described = definition[method]
+  if (!described) throw new Error(`the protos hold no method ${method}`)
+  return { ...described, ...codec }
+}
+
+function asItIs(bytes: Buffer): Buffer {
+  return bytes
+}
+
+function encodeMessageIds(ids: string[]): Buffer {
+  return Buffer.concat(ids.map((id) => encodeField(1, id)))
+}

@@ -1,0 +1,38 @@
+import { type Metadata, status } from '@grpc/grpc-js'
+
+/** An error that a client of Pub/Sub sees: a gRPC status in Google's own words. */
+export class StatusError extends Error {
+  override name = 'StatusError'
+  readonly code: status
+  /** Machine-readable details, where Google's clients look for them. */
+  readonly metadata: Metadata | undefined
+
+  constructor(code: status, message: string, metadata?: Metadata) {
+    super(message)
+    this.code = code
+    this.metadata = metadata
+  }
+}
+
+export function invalidArgument(message: string): StatusError {
+  return new StatusError(status.INVALID_ARGUMENT, message)
+}
+
+/** Google names only the last part of a resource that is missing. */
+export function notFound(name: string): StatusError {
+  return new StatusError(status.NOT_FOUND, `Resource not found (resource=${lastPart(name)}).`)
+}
+
+export function alreadyExists(name: string): StatusError {
+  const words = `Resource already exists in the project (resource=${lastPart(name)}).`
+  return new StatusError(status.ALREADY_EXISTS, words)
+}
+
+/** The refusal of everything that Google's service would do and this one does not. */
+export function notSupported(feature: string): StatusError {
+  return new StatusError(status.UNIMPLEMENTED, `not supported by the local Pub/Sub: ${feature}`)
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
+}
