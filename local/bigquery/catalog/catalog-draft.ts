@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import {
+  createView,
+  datasetKey,
+  routineKey,
+  tableKey,
+  type CatalogObjects,
+  type CatalogView,
+} from './catalog-view.ts'
+import type {
+  Dataset,
+  ProjectDataset,
+  Routine,
+  RoutineReference,
+  Table,
+  TableReference,
+} from './resources.ts'
+
+/** What the catalog fills in by itself. */
+type Stamps = 'creationTime' | 'lastModifiedTime' | 'etag'
+export type NewObject<T> = Omit<T, Stamps> & Partial<Pick<T & Record<Stamps, string>, Stamps>>
+
+/** The catalog as a transaction leaves it; times and etags are stamped as it is written. */
+export type CatalogDraft = CatalogView & {
+  putDataset(dataset: NewObject<Dataset>): Dataset
+  removeDataset(reference: ProjectDataset): void
+  putTable(table: NewObject<Table>): Table
+  /** Notes that rows changed: the time and the etag are new, all else is the same. */
+  touchTable(reference: TableReference): void
+  removeTable(reference: TableReference): void
+  putRoutine(routine: NewObject<Routine>): Routine
+  removeRoutine(reference: RoutineReference): void
+}
+
+export type Kind = keyof CatalogObjects
+export type CatalogState = CatalogObjects & { version: number }
+/** What a transaction changed, by kind and name; an object that is gone has no body. */
+export type Changes = { kind: Kind; name: string; body: Dataset | Table | Routine | undefined }[]
+
+export type DraftContext = { location: string; now(): number; nextVersion(): number }
+
+export function createDraft(
+  base: CatalogState,
+  context: DraftContext,
+): { draft: CatalogDraft; state(): CatalogState; changes(): Changes } {
+  const { now, nextVersion } = context
+  let { version } = base
+  const datasets = new Map(base.datasets)
+  const tables = new Map(base.tables)
+  const routines = new Map(base.routines)
+  const state = (): CatalogState => ({ datasets, tables, routines, version })
+  const changed = new Map<string, { kind: Kind; name: string }>()
+
+  function note(kind: Kind, name: string): void {
+    changed.set(`${kind} ${name}`, { kind, name })
+  }
+
+  function stamped<T extends object>(object: NewObject<T>, before?: { creationTime: string }): T {
+    const time = String(Math.floor(now()))
+    const body = {
+      ...object,
+      creationTime: object.creationTime ?? before?.creationTime ?? time,
+      lastModifiedTime: time,
+    }
+    return { ...body, etag: etagOf(body) } as unknown as T
+  }
+
+  function put<T extends object>(
+    kind: Kind,
+    [map, name]: [Map<string, T>, string],
+    object: NewObject<T>,
+  ): T {
+    const body = stamped<T>(object)
+    map.set(name, body)
+    version = nextVersion()
+    note(kind, name)
+    return body
+  }
+
+  function remove(kind: Kind, map: Map<string, unknown>, name: string): void {
+    if (!map.delete(name)) return
+    version = nextVersion()
+    note(kind, name)
+  }
+
+  const view = createView(state, context)
+  const draft: CatalogDraft = Object.defineProperties(
+    {
+      putDataset: (dataset) =>
+        put('datasets', [datasets, datasetKey(dataset.datasetReference)], dataset),
+      removeDataset: (reference) => remove('datasets', datasets, datasetKey(reference)),
+      putTable: (table) => put('tables', [tables, tableKey(table.tableReference)], table),
+      touchTable(reference) {
+        const name = tableKey(reference)
+        const table = tables.get(name)
+        if (!table) return
+        tables.set(name, stamped(table))
+        note('tables', name)
+      },
+      removeTable: (reference) => remove('tables', tables, tableKey(reference)),
+      putRoutine: (routine) =>
+        put('routines', [routines, routineKey(routine.routineReference)], routine),
+      removeRoutine: (reference) => remove('routines', routines, routineKey(reference)),
+    } satisfies Omit<CatalogDraft, keyof CatalogView>,
+    Object.getOwnPropertyDescriptors(view),
+  ) as CatalogDraft
+
+  const changes = (): Changes =>
+    [...changed.values()].map(({ kind, name }) => ({ kind, name, body: state()[kind].get(name) }))
+  return { draft, state, changes }
+}
+
+function etagOf(body: object): string {
+  return createHash('sha1').update(JSON.stringify(body)).digest('base64')
+}

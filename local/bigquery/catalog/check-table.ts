@@ -1,0 +1,94 @@
+import { BigQueryError } from '../bigquery-error.ts'
+import type { NewObject } from './catalog-draft.ts'
+import type { Field, FieldType, Table } from './resources.ts'
+
+const partitionTypes: FieldType[] = ['DATE', 'TIMESTAMP', 'DATETIME']
+const clusterTypes: FieldType[] = [
+  'DATE',
+  'BOOLEAN',
+  'GEOGRAPHY',
+  'INTEGER',
+  'NUMERIC',
+  'BIGNUMERIC',
+  'STRING',
+  'TIMESTAMP',
+  'DATETIME',
+  'RANGE',
+]
+
+/** Refuses partitioning and clustering that BigQuery refuses. */
+export function checkTable(table: NewObject<Table>): void {
+  checkPartitioning(table)
+  checkClustering(table)
+}
+
+function checkPartitioning({
+  schema,
+  timePartitioning,
+  rangePartitioning,
+  requirePartitionFilter,
+}: NewObject<Table>): void {
+  if (timePartitioning && rangePartitioning) {
+    throw invalid('Cannot specify both time partitioning and range partitioning.')
+  }
+  if (requirePartitionFilter && !timePartitioning && !rangePartitioning) {
+    throw invalid('require_partition_filter can only be set for partitioned tables')
+  }
+  if (timePartitioning?.field !== undefined) {
+    const { type } = partitionField(schema.fields, timePartitioning.field)
+    if (!partitionTypes.includes(type)) {
+      throw invalid(
+        'The field specified for time partitioning can only be of type TIMESTAMP, DATE or DATETIME. ' +
+          `The type found is: ${type}.`,
+      )
+    }
+    if (type === 'DATE' && timePartitioning.type === 'HOUR') {
+      throw invalid('The field specified for hourly partitioning cannot be of type DATE.')
+    }
+  }
+  if (rangePartitioning) {
+    const { type } = partitionField(schema.fields, rangePartitioning.field)
+    if (type !== 'INTEGER') {
+      throw invalid(
+        `The field specified for range partitioning must be of type INTEGER. The type found is: ${type}.`,
+      )
+    }
+  }
+}
+
+function partitionField(fields: Field[], name: string): Field {
+  const field = find(fields, name)
+  if (!field) throw invalid('The field specified for partitioning cannot be found in the schema.')
+  if (field.mode !== 'REPEATED') return field
+  throw invalid('The field specified for partitioning cannot be REPEATED.')
+}
+
+function checkClustering({ schema, clustering }: NewObject<Table>): void {
+  const names = clustering?.fields ?? []
+  if (names.length > 4) {
+    throw invalid(`Number of clustering columns cannot exceed 4; found ${names.length}.`)
+  }
+  for (const name of names) {
+    const field = find(schema.fields, name)
+    if (!field) {
+      throw invalid(
+        `The field specified for clustering cannot be found in the schema. Invalid field: ${name}.`,
+      )
+    }
+    if (field.mode === 'REPEATED' || !clusterTypes.includes(field.type)) {
+      throw invalid(
+        `Clustering is not supported on field ${name}: its type is ` +
+          `${field.mode === 'REPEATED' ? 'REPEATED ' : ''}${field.type}.`,
+      )
+    }
+  }
+}
+
+/** Names of columns do not tell upper from lower case. */
+function find(fields: Field[], name: string): Field | undefined {
+  return fields.find((field) => field.name.toLowerCase() === name.toLowerCase())
+}
+
+function invalid(message: string): BigQueryError {
+  return new BigQueryError('invalid', message)
+}

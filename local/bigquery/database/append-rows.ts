@@ -1,0 +1,24 @@
+import { DuckDBDataChunk, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import type { TableReference } from '../catalog/resources.ts'
+import { schemaName } from './names.ts'
+
+/** What DuckDB takes in one piece. */
+const chunkRows = 2048
+
+/** Adds rows whose values stand in the order of the table's columns, hidden ones included. */
+export async function appendRows(
+  connection: DuckDBConnection,
+  table: TableReference,
+  rows: readonly (readonly DuckDBValue[])[],
+): Promise<void> {
+  const appender = await connection.createAppender(table.tableId, schemaName(table))
+  const types = Array.from({ length: appender.columnCount }, (_, index) =>
+    appender.columnType(index),
+  )
+  for (let start = 0; start < rows.length; start += chunkRows) {
+    const chunk = DuckDBDataChunk.create(types)
+    chunk.setRows(rows.slice(start, start + chunkRows))
+    appender.appendDataChunk(chunk)
+  }
+  appender.closeSync()
+}

@@ -1,0 +1,56 @@
+import { notSupported } from '../bigquery-error.ts'
+import type { Field, FieldType, Table } from '../catalog/resources.ts'
+import { identifier } from './names.ts'
+
+const scalars: Partial<Record<FieldType, string>> = {
+  STRING: 'VARCHAR',
+  BYTES: 'BLOB',
+  INTEGER: 'BIGINT',
+  FLOAT: 'DOUBLE',
+  // DuckDB's bare DECIMAL is (18, 3).
+  NUMERIC: 'DECIMAL(38,9)',
+  BOOLEAN: 'BOOLEAN',
+  TIMESTAMP: 'TIMESTAMPTZ',
+  DATE: 'DATE',
+  TIME: 'TIME',
+  DATETIME: 'TIMESTAMP',
+  JSON: 'JSON',
+}
+
+/** The DuckDB type of a column; refuses what DuckDB cannot hold exactly. */
+export function columnType(field: Field): string {
+  return field.mode === 'REPEATED' ? `${itemType(field)}[]` : itemType(field)
+}
+
+/** The DuckDB type of one item of a repeated column, or of a column that is not repeated. */
+export function itemType({ type, fields = [] }: Field): string {
+  if (type === 'RECORD') {
+    const members = fields.map((member) => `${identifier(member.name)} ${columnType(member)}`)
+    return `STRUCT(${members.join(', ')})`
+  }
+  const scalar = scalars[type]
+  if (scalar) return scalar
+  throw notSupported(`columns of type ${type}`)
+}
+
+/** The columns of a CREATE TABLE, those that BigQuery hides included. */
+export function columnDefinitions({
+  schema,
+  timePartitioning,
+}: Pick<Table, 'schema' | 'timePartitioning'>): string {
+  const columns = schema.fields.map(columnDefinition)
+  if (timePartitioning && timePartitioning.field === undefined) {
+    columns.push(`${identifier(ingestionTime)} TIMESTAMPTZ NOT NULL`)
+  }
+  return columns.join(', ')
+}
+
+/** The hidden column of tables that are partitioned by the time at which their rows came. */
+export const ingestionTime = '_PARTITIONTIME'
+
+export function columnDefinition(field: Field): string {
+  const column = `${identifier(field.name)} ${columnType(field)}`
+  // A repeated column is never null: BigQuery stores an empty array instead.
+  if (field.mode === 'REPEATED') return `${column} NOT NULL DEFAULT []`
+  return field.mode === 'REQUIRED' ? `${column} NOT NULL` : column
+}

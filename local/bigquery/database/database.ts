@@ -1,0 +1,127 @@
+import { totalmem } from 'node:os'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { createQueue } from './queue.ts'
+
+/** A DuckDB file in which many read at once, each at a fixed moment, and one writes. */
+export type Database = {
+  /**
+   * A connection that sees, until it is released, exactly what was committed when it was given.
+   * `look` is called at that very moment, between two commits.
+   */
+  pin(look?: () => void): Promise<Pin>
+  /** Waits for its turn and opens a transaction, which `commit` or `rollback` ends. */
+  begin(): Promise<Transaction>
+  /** Waits for the writer, then closes the file. */
+  close(): Promise<void>
+}
+
+export type Pin = {
+  connection: DuckDBConnection
+  release(): Promise<void>
+}
+
+export type Transaction = {
+  connection: DuckDBConnection
+  /** `publish` is called when the commit is durable, before anybody else can see it. */
+  commit(publish?: () => void): Promise<void>
+  rollback(): Promise<void>
+}
+
+export type DatabaseOptions = {
+  /** A file, which is created when it is missing, or `:memory:`. */
+  path: string
+  /** As DuckDB writes it, `4GB`; half of the machine when absent, which leaves room for the rest of the pipeline. */
+  memoryLimit?: string
+  /** Called once, before anything else runs. */
+  install?(connection: DuckDBConnection): Promise<void>
+}
+
+const settings = `
+  SET GLOBAL TimeZone = 'UTC';
+  SET GLOBAL preserve_insertion_order = true;
+  SET GLOBAL autoinstall_known_extensions = false;
+  CREATE SCHEMA IF NOT EXISTS _catalog;
+  CREATE TABLE IF NOT EXISTS _catalog.objects (kind VARCHAR, name VARCHAR, body VARCHAR);`
+
+// DuckDB fixes a transaction's moment at its first look at the file, not at BEGIN.
+const fixMoment = 'BEGIN TRANSACTION READ ONLY; SELECT 1 FROM _catalog.objects LIMIT 0'
+
+export async function openDatabase({
+  path,
+  memoryLimit = halfOfMemory(),
+  install,
+}: DatabaseOptions): Promise<Database> {
+  const instance = await DuckDBInstance.create(path, { memory_limit: memoryLimit })
+  const writer = await instance.connect()
+  await writer.run(settings)
+  await install?.(writer)
+
+  const writers = createQueue()
+  // Held for moments only: no reader may fix its moment in the middle of a commit.
+  const commits = createQueue()
+  const idle: DuckDBConnection[] = []
+
+  return {
+    async pin(look) {
+      const connection = idle.pop() ?? (await instance.connect())
+      const leave = await commits.enter()
+      try {
+        await connection.run(fixMoment)
+        look?.()
+      } finally {
+        leave()
+      }
+      const release = async (): Promise<void> => {
+        await connection.run('ROLLBACK')
+        idle.push(connection)
+      }
+      return { connection, release }
+    },
+
+    async begin() {
+      const leave = await writers.enter()
+      await writer.run('BEGIN TRANSACTION')
+      return openTransaction(writer, commits, leave)
+    },
+
+    async close() {
+      await writers.enter()
+      await commits.enter()
+      for (const connection of [...idle, writer]) connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+function halfOfMemory(): string {
+  return `${Math.floor(totalmem() / 2 ** 21)}MiB`
+}
+
+function openTransaction(
+  connection: DuckDBConnection,
+  commits: ReturnType<typeof createQueue>,
+  leave: () => void,
+): Transaction {
+  return {
+    connection,
+
+    async commit(publish) {
+      const endCommit = await commits.enter()
+      try {
+        await connection.run('COMMIT')
+        publish?.()
+      } finally {
+        endCommit()
+        leave()
+      }
+    },
+
+    async rollback() {
+      try {
+        await connection.run('ROLLBACK')
+      } finally {
+        leave()
+      }
+    },
+  }
+}
