@@ -4,7 +4,6 @@ import type { ServiceDefinition } from '@grpc/grpc-js'
 import { fromJSON, loadSync, type Options, type PackageDefinition } from '@grpc/proto-loader'
 import { decodeAckRequest, decodeStreamingPullRequest } from './ack-requests.ts'
 import { decodePublishRequest } from './publish-request.ts'
-import { encodeField } from './wire.ts'
 
 const options: Options = { longs: Number, enums: String, defaults: false, arrays: false }
 
@@ -80,6 +79,15 @@ function asItIs(bytes: Buffer): Buffer {
   return bytes
 }
 
+/** PublishResponse: every id is a string in field 1. */
 function encodeMessageIds(ids: string[]): Buffer {
-  return Buffer.concat(ids.map((id) => encodeField(1, id)))
+  const size = ids.reduce((sum, id) => sum + 2 + id.length, 0)
+  const bytes = Buffer.allocUnsafeSlow(size)
+  let at = 0
+  for (const id of ids) {
+    bytes[at++] = 0x0a
+    bytes[at++] = id.length
+    at += bytes.write(id, at, 'latin1')
+  }
+  return bytes
 }
