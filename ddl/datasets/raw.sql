@@ -1,0 +1,2 @@
+create schema if not exists raw
+options (description = 'Raw events, as they were published. Written by ingest/.');

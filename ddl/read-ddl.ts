@@ -1,0 +1,61 @@
+import { readdir, readFile } from 'node:fs/promises'
+
+/** One object of the warehouse and the SQL that makes it; safe to run again. */
+export type DdlObject = { name: string; sql: string }
+
+export type Ddl = {
+  location: string
+  datasets: DdlObject[]
+  tables: DdlObject[]
+  /** What the variables of dataform.json say about tables that exist. */
+  retention: DdlObject[]
+}
+
+type DataformSettings = { defaultLocation: string; vars: Record<string, string | undefined> }
+
+/** Reads ddl/ and the settings that it shares with Dataform. */
+export async function readDdl(): Promise<Ddl> {
+  const [settings, datasets, tables] = await Promise.all([
+    readSettings(),
+    readFolder('datasets'),
+    readFolder('tables'),
+  ])
+  return { location: settings.defaultLocation, datasets, tables, retention: retention(settings) }
+}
+
+async function readSettings(): Promise<DataformSettings> {
+  return JSON.parse(await readFile(new URL('../dataform.json', import.meta.url), 'utf8'))
+}
+
+async function readFolder(folder: string): Promise<DdlObject[]> {
+  const url = new URL(`${folder}/`, import.meta.url)
+  const files = (await readdir(url)).filter((file) => file.endsWith('.sql')).toSorted()
+  return Promise.all(
+    files.map(async (file) => ({
+      name: file.slice(0, -'.sql'.length),
+      sql: await readFile(new URL(file, url), 'utf8'),
+    })),
+  )
+}
+
+/** Partitions expire, never tables; the days are said once, in dataform.json. */
+function retention({ vars }: DataformSettings): DdlObject[] {
+  const tables = ['orders', 'inventory', 'user_activity', 'rejected_events']
+  return [
+    expiry('raw.raw_events', wholeDays('rawRetentionDays', vars)),
+    ...tables.map((table) => expiry(`events.${table}`, wholeDays('retentionDays', vars))),
+  ]
+}
+
+function expiry(table: string, days: number): DdlObject {
+  return {
+    name: `${table} keeps partitions for ${days} days`,
+    sql: `alter table ${table} set options (partition_expiration_days = ${days})`,
+  }
+}
+
+function wholeDays(name: string, vars: DataformSettings['vars']): number {
+  const text = vars[name] ?? ''
+  if (/^[1-9][0-9]*$/.test(text)) return Number(text)
+  throw new Error(`the variable ${name} in dataform.json must be a whole number, not "${text}"`)
+}

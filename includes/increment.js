@@ -1,0 +1,49 @@
+const settings = require('./settings.js')
+
+/** What the incremental tables have in common: what a run reads, touches and already knows. */
+
+/** Before every raw event. */
+const beginning = "timestamp '1970-01-01'"
+
+/**
+ * The ingest_time from which a run reads raw events: the newest one that the table holds, less the
+ * overlap for those that became visible late. Only the partitions of the last days are asked, so
+ * that the price does not grow with the table; an older answer, or none, only means to read more,
+ * never to miss an event.
+ */
+function readFrom(table, date) {
+  return `coalesce((
+    select timestamp_sub(max(ingest_time), interval ${settings.overlapMinutes()} minute)
+    from ${table}
+    where ${date} >= date_sub(current_date(), interval 7 day)
+  ), ${beginning})`
+}
+
+/** The partitions that the events of a run belong to, exactly: all that its MERGE has to look at. */
+function touchedDates(source) {
+  return `array(
+    select distinct event_date
+    from ${source}
+    where ingest_time >= read_from and rejection_code is null
+  )`
+}
+
+/** The same of messages, which keep their publish_time. */
+function publishDates(source) {
+  return `array(
+    select distinct date(publish_time)
+    from ${source}
+    where ingest_time >= read_from
+  )`
+}
+
+/** What a run touches that makes its table anew: nothing that exists. */
+const noDates = 'array<date>[]'
+
+/** Stands for the rows of a table that is being made anew: none. */
+const noRows = `unnest(array<struct<
+    event_id string, event_date date, message_id string, ingest_time timestamp,
+    object_name string, publish_date date
+  >>[])`
+
+module.exports = { beginning, readFrom, touchedDates, publishDates, noDates, noRows }
