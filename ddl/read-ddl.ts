@@ -38,7 +38,10 @@ async function readFolder(folder: string): Promise<DdlObject[]> {
   )
 }
 
-/** Partitions expire, never tables; the days are said once, in dataform.json. */
+/**
+ * Partitions expire, never tables; the days are said once, in dataform.json. Dataform makes
+ * rejected_events itself: it may not be there yet.
+ */
 function retention({ vars }: DataformSettings): DdlObject[] {
   const tables = ['orders', 'inventory', 'user_activity', 'rejected_events']
   return [
@@ -50,7 +53,7 @@ function retention({ vars }: DataformSettings): DdlObject[] {
 function expiry(table: string, days: number): DdlObject {
   return {
     name: `${table} keeps partitions for ${days} days`,
-    sql: `alter table ${table} set options (partition_expiration_days = ${days})`,
+    sql: `alter table if exists ${table} set options (partition_expiration_days = ${days})`,
   }
 }
 

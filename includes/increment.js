@@ -19,6 +19,15 @@ function readFrom(table, date) {
   ), ${beginning})`
 }
 
+/** The same for a table that keeps too few raw events to tell: it notes how far it has read. */
+function readFromNoted(tableName, positions) {
+  return `coalesce((
+    select timestamp_sub(read_until, interval ${settings.overlapMinutes()} minute)
+    from ${positions}
+    where table_name = '${tableName}'
+  ), ${beginning})`
+}
+
 /** The partitions that the events of a run belong to, exactly: all that its MERGE has to look at. */
 function touchedDates(source) {
   return `array(
@@ -46,4 +55,4 @@ const noRows = `unnest(array<struct<
     object_name string, publish_date date
   >>[])`
 
-module.exports = { beginning, readFrom, touchedDates, publishDates, noDates, noRows }
+module.exports = { beginning, readFrom, readFromNoted, touchedDates, publishDates, noDates, noRows }
