@@ -1,0 +1,190 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { type Journal, openJournal, writeJournal } from './journal.ts'
+import { compareNames, hashedName, plainPath } from './names.ts'
+import { addName, removeName, type SortedNames } from './sorted-names.ts'
+import type { StoredObject } from './stored-object.ts'
+
+/** `temporary` is the file that becomes the object's bytes; without it only the metadata changed. */
+type Entry = { put: StoredObject; temporary?: string } | { remove: string }
+
+/**
+ * The objects of one bucket. Their bytes lie under `<root>/<bucket>/`, all else under
+ * `<root>/.metadata/<bucket>/`. Every change is one synchronous step, so nothing comes between a look at
+ * an object and its change.
+ */
+export type Bucket = {
+  name: string
+  root: string
+  /** Where uploads wait; on the same disk, so that a rename makes them objects. */
+  uploads: string
+  objects: Map<string, StoredObject>
+  sorted: SortedNames
+  journal: Journal<Entry>
+  lastGeneration: number
+}
+
+/** Opens the bucket as its last process left it, even a killed one. */
+export function openBucket(root: string, name: string): Bucket {
+  const folder = join(root, '.metadata', name)
+  const uploads = join(folder, 'uploads')
+  const path = join(folder, 'objects.jsonl')
+  mkdirSync(uploads, { recursive: true })
+  mkdirSync(join(root, name), { recursive: true })
+
+  const { entries, close } = openJournal<Entry>(path)
+  close()
+  finishLast(root, entries)
+  const objects = replay(root, entries)
+  if (entries.length > objects.size) {
+    writeJournal(
+      path,
+      [...objects.values()].map((put): Entry => ({ put })),
+    )
+  }
+  for (const file of readdirSync(uploads)) rmSync(join(uploads, file))
+
+  let lastGeneration = 0
+  for (const { generation } of objects.values()) {
+    lastGeneration = Math.max(lastGeneration, generation)
+  }
+  const sorted = { names: [...objects.keys()].toSorted(compareNames) }
+  return { name, root, uploads, objects, sorted, journal: openJournal(path), lastGeneration }
+}
+
+/** Removes everything that is left of an empty bucket. */
+export function destroyBucket({ root, name, journal }: Bucket): void {
+  journal.close()
+  rmSync(join(root, '.metadata', name), { recursive: true })
+  rmSync(join(root, name), { recursive: true, force: true })
+}
+
+/** Makes the object exist with the bytes of a finished upload. */
+export function putObject(
+  bucket: Bucket,
+  described: Omit<StoredObject, 'file'>,
+  upload: string,
+): StoredObject {
+  const { root, journal } = bucket
+  const file = bucket.objects.get(described.name)?.file ?? placeFor(bucket, described.name)
+  const object = { ...described, file }
+  const temporary = relative(root, upload)
+  journal.append({ put: object, temporary })
+  moveIntoPlace(root, temporary, file)
+  remember(bucket, object)
+  return object
+}
+
+/** Changes what is known about an object, not its bytes. */
+export function describeObject(bucket: Bucket, object: StoredObject): void {
+  bucket.journal.append({ put: object })
+  remember(bucket, object)
+}
+
+export function removeObject(bucket: Bucket, { name, file }: StoredObject): void {
+  bucket.journal.append({ remove: name })
+  bucket.objects.delete(name)
+  removeName(bucket.sorted, name)
+  removeFile(bucket.root, file)
+}
+
+/** Microseconds, and never the same twice. */
+export function nextGeneration(bucket: Bucket): number {
+  bucket.lastGeneration = Math.max(Date.now() * 1_000, bucket.lastGeneration + 1)
+  return bucket.lastGeneration
+}
+
+function remember(bucket: Bucket, object: StoredObject): void {
+  if (!bucket.objects.has(object.name)) addName(bucket.sorted, object.name)
+  bucket.objects.set(object.name, object)
+}
+
+/**
+ * Under its own name, unless something else is in the way there: an object `a` where `a/b` wants a folder,
+ * a name that differs only in case on a disk that does not see it, a file that somebody put there.
+ */
+function placeFor({ root, name: bucket }: Bucket, name: string): string {
+  const plain = plainPath(name)
+  const place = plain && join(bucket, plain)
+  if (place && isFree(join(root, place))) return place
+  return join('.metadata', bucket, 'bytes', hashedName(name))
+}
+
+function isFree(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined && !isBelowFile(path)
+  } catch (error) {
+    if (codeOf(error) === 'ENOTDIR') return false
+    throw error
+  }
+}
+
+function isBelowFile(path: string): boolean {
+  const parent = dirname(path)
+  const stat = lstatSync(parent, { throwIfNoEntry: false })
+  return stat ? !stat.isDirectory() : isBelowFile(parent)
+}
+
+function moveIntoPlace(root: string, temporary: string, file: string): void {
+  const [from, to] = [join(root, temporary), join(root, file)]
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+    mkdirSync(dirname(to), { recursive: true })
+    renameSync(from, to)
+  }
+}
+
+/** Folders that it leaves empty go as well: in Cloud Storage there are none. */
+function removeFile(root: string, file: string): void {
+  rmSync(join(root, file), { force: true })
+  const [first = '', second = ''] = file.split('/')
+  const keep = first === '.metadata' ? join(first, second) : first
+  for (let folder = dirname(file); folder !== keep; folder = dirname(folder)) {
+    try {
+      rmdirSync(join(root, folder))
+    } catch (error) {
+      if (codeOf(error) === 'ENOTEMPTY') return
+      if (codeOf(error) !== 'ENOENT') throw error
+    }
+  }
+}
+
+/** The process may have been killed between the last line of the journal and what the line says. */
+function finishLast(root: string, entries: Entry[]): void {
+  const last = entries.at(-1)
+  if (!last) return
+  if ('put' in last) {
+    const isWaiting = last.temporary !== undefined && existsSync(join(root, last.temporary))
+    if (isWaiting && last.temporary) moveIntoPlace(root, last.temporary, last.put.file)
+    return
+  }
+  const before = entries.findLast((entry) => 'put' in entry && entry.put.name === last.remove)
+  if (before && 'put' in before) removeFile(root, before.put.file)
+}
+
+/** A file that somebody deleted is an object no more. */
+function replay(root: string, entries: Entry[]): Map<string, StoredObject> {
+  const objects = new Map<string, StoredObject>()
+  for (const entry of entries) {
+    if ('put' in entry) objects.set(entry.put.name, entry.put)
+    else objects.delete(entry.remove)
+  }
+  for (const { name, file } of objects.values()) {
+    if (!existsSync(join(root, file))) objects.delete(name)
+  }
+  return objects
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
