@@ -45,6 +45,8 @@ const defaults = new Set([
 export class ResolvedNode {
   /** Without `Resolved` and `Node`: `FilterScan`, `FunctionCall`, `QueryStmt`. */
   readonly kind: string
+  /** The message itself, for analyses that print nothing: what they look at does not count as read. */
+  readonly source: unknown
   readonly #fields: Fields
   readonly #read = new Set<string>()
   readonly #children = new Map<string, ResolvedNode[]>()
@@ -52,6 +54,7 @@ export class ResolvedNode {
   constructor(message: unknown, kindHint = '') {
     const { name, fields } = flatten(message)
     this.kind = name.replace(/^resolved/, '') || kindHint
+    this.source = message
     this.#fields = fields
   }
 
