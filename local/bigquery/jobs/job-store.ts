@@ -1,6 +1,16 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { BigQueryError } from '../bigquery-error.ts'
 import { asBigQueryError, errorProto } from '../rest/error-envelope.ts'
-import type { Job, JobConfiguration, JobKind, JobReference, JobWork } from './job.ts'
+import { JobFailure } from './job-failure.ts'
+import type {
+  Job,
+  JobConfiguration,
+  JobContext,
+  JobKind,
+  JobOutcome,
+  JobReference,
+  JobWork,
+} from './job.ts'
 
 export type JobStore = {
   /** Accepts a job and starts its work; an id that was used before is BigQuery's 409. */
@@ -26,7 +36,13 @@ export type JobStore = {
 /** How much is remembered: a server that runs for weeks must not grow for weeks. */
 const limits = { jobs: 10_000, results: 1_000, rows: 5_000_000 }
 
-export function createJobStore({ now = Date.now }: { now?: () => number } = {}): JobStore {
+export function createJobStore({
+  now = Date.now,
+  write,
+}: {
+  now?: () => number
+  write: (connection: DuckDBConnection, job: Job) => Promise<void>
+}): JobStore {
   const jobs = new Map<string, Job>()
   // In the order in which they were last read: a Set keeps the order of insertion.
   const results = new Set<Job>()
@@ -62,14 +78,13 @@ export function createJobStore({ now = Date.now }: { now?: () => number } = {}):
 
   async function run(job: Job, work: JobWork, signal: AbortSignal): Promise<void> {
     try {
-      const { statistics, result, warnings = [] } = await work({ signal })
-      Object.assign(job.statistics, statistics)
-      job.errors = warnings
-      if (result) job.result = result
+      const noteDone: JobContext['noteDone'] = async (connection, outcome) =>
+        await write(connection, { ...job, ...outcomeOf(outcome), endTime: now(), state: 'DONE' })
+      Object.assign(job, outcomeOf(await work({ signal, noteDone })))
     } catch (error) {
       const known = asBigQueryError(signal.aborted ? cancelled() : error)
       job.errorResult = errorProto(known)
-      job.errors = [job.errorResult]
+      job.errors = [job.errorResult, ...(known instanceof JobFailure ? known.details : [])]
     }
     job.endTime = now()
     job.state = 'DONE'
@@ -128,6 +143,10 @@ export function createJobStore({ now = Date.now }: { now?: () => number } = {}):
       await Promise.all(running.map(({ finished }) => finished))
     },
   }
+}
+
+function outcomeOf({ statistics, result, warnings = [] }: JobOutcome): Partial<Job> {
+  return { statistics, errors: warnings, ...(result && { result }) }
 }
 
 function cancelled(): BigQueryError {

@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ErrorProto } from '../rest/error-envelope.ts'
 import type { QueryResult } from '../sql/sql-engine.ts'
 
@@ -48,5 +49,14 @@ export type JobOutcome = {
   warnings?: ErrorProto[]
 }
 
+export type JobContext = {
+  signal: AbortSignal
+  /**
+   * Writes the job down as done, in the transaction that holds what it did: after a crash its id is
+   * known if, and only if, its effect is there.
+   */
+  noteDone(connection: DuckDBConnection, outcome: JobOutcome): Promise<void>
+}
+
 /** What a job does. Throws a BigQueryError for what fails it. */
-export type JobWork = (context: { signal: AbortSignal }) => Promise<JobOutcome>
+export type JobWork = (context: JobContext) => Promise<JobOutcome>

@@ -1,5 +1,6 @@
 import { BigQueryError } from '../bigquery-error.ts'
 import type { Job, JobConfiguration } from '../jobs/job.ts'
+import { waitForJob } from '../jobs/wait-for-job.ts'
 import { jobResource, listedJob } from '../jobs/job-resource.ts'
 import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
@@ -52,7 +53,10 @@ export function jobRoutes(desk: JobDesk): Route[] {
   ]
 }
 
-/** Accepts the job and answers at once; only a dry run is answered by its result. */
+/** Most local jobs end within it: clients that poll then need not, and they wait for half a second. */
+export const grace = 100
+
+/** Accepts the job and answers soon, done or not; only a dry run is answered by its result. */
 export async function insertJob(
   desk: JobDesk,
   { params: { project = '' }, origin }: ApiRequest,
@@ -65,6 +69,7 @@ export async function insertJob(
     return { body: jobResource(job, origin) }
   }
   const job = submitJob(desk, project, { jobReference, configuration })
+  await waitForJob(job, grace)
   return { body: jobResource(job, origin) }
 }
 

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BigQueryError } from '../bigquery-error.ts'
 import type { Job, JobConfiguration } from '../jobs/job.ts'
 import { etagOf } from '../jobs/job-resource.ts'
 import { affectedRows, billedBytes } from '../jobs/query-job.ts'
 import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
+import { waitForJob } from '../jobs/wait-for-job.ts'
 import type { QueryResult } from '../sql/sql-engine.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
 import { isObject, readJson } from './body.ts'
@@ -39,7 +39,7 @@ async function runQuery(
   if (body.dryRun === true) return await dryQuery(desk, project, request)
 
   const job = submitJob(desk, project, request)
-  if (!(await waitFor(job, Number(timeoutMs)))) {
+  if (!(await waitForJob(job, Number(timeoutMs)))) {
     return { body: { kind: 'bigquery#queryResponse', ...reference(job), jobComplete: false } }
   }
   const result = resultOf(job)
@@ -90,7 +90,7 @@ async function getQueryResults(desk: JobDesk, request: ApiRequest): Promise<ApiR
   const { query } = request
   const job = desk.jobs.get(project, jobId)
   const head = { kind: 'bigquery#getQueryResultsResponse', etag: etagOf(job), ...reference(job) }
-  if (!(await waitFor(job, numberOf(query, 'timeoutMs') ?? defaultWait))) {
+  if (!(await waitForJob(job, numberOf(query, 'timeoutMs') ?? defaultWait))) {
     return { body: { ...head, jobComplete: false } }
   }
   const result = resultOf(job)
@@ -100,16 +100,6 @@ async function getQueryResults(desk: JobDesk, request: ApiRequest): Promise<ApiR
 
 /** As long as BigQuery waits when the client does not say. */
 const defaultWait = 10_000
-
-async function waitFor(job: Job, milliseconds: number): Promise<boolean> {
-  const timeout = new AbortController()
-  await Promise.race([
-    job.finished,
-    sleep(milliseconds, undefined, { signal: timeout.signal }).catch(() => {}),
-  ])
-  timeout.abort()
-  return job.state === 'DONE'
-}
 
 function reference({ reference: jobReference }: Job): Record<string, unknown> {
   return { jobReference }

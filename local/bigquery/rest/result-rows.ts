@@ -1,5 +1,6 @@
 import { notSupported } from '../bigquery-error.ts'
 import type { Field } from '../catalog/resources.ts'
+import { floatText } from '../database/encode-wire.ts'
 import type { Rows, WireRow, WireValue } from '../sql/sql-engine.ts'
 import { pageToken, type Page } from './paging.ts'
 
@@ -73,17 +74,7 @@ function floatValue(field: Field, value: WireValue): WireValue {
   return floatSeconds(value)
 }
 
-/** `1704067205000000` → `1.704067205E9`, as Java prints a double, which is what BigQuery sends. */
+/** `1704067205000000` → `1.704067205E9`. */
 export function floatSeconds(micros: string): string {
-  const seconds = Number(micros) / 1e6
-  const size = Math.abs(seconds)
-  if (seconds === 0) return '0.0'
-  if (size >= 1e-3 && size < 1e7) return withPoint(String(seconds))
-
-  const [mantissa = '', exponent = ''] = seconds.toExponential().split('e')
-  return `${withPoint(mantissa)}E${Number(exponent)}`
-}
-
-function withPoint(digits: string): string {
-  return digits.includes('.') ? digits : `${digits}.0`
+  return floatText(Number(micros) / 1e6)
 }

@@ -6,10 +6,11 @@ import { pipeline } from 'node:stream/promises'
 import { BigQueryError } from '../bigquery-error.ts'
 import type { JobConfiguration } from '../jobs/job.ts'
 import { jobResource } from '../jobs/job-resource.ts'
+import { waitForJob } from '../jobs/wait-for-job.ts'
 import { submitJob, type JobDesk } from '../jobs/submit-job.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
 import { isObject, parseObject, readJson } from './body.ts'
-import { configurationOf } from './jobs.ts'
+import { configurationOf, grace } from './jobs.ts'
 import { readMultipart } from './multipart.ts'
 
 type Session = {
@@ -33,7 +34,7 @@ export function uploadRoutes(desk: JobDesk, folder: string): Route[] {
     const body = parseObject(metadata)
     const file = await newFile()
     await pipeline(media, createWriteStream(file))
-    return startLoad({ ...sessionOf(params, body), file }, origin)
+    return await startLoad({ ...sessionOf(params, body), file }, origin)
   }
 
   async function openSession(request: ApiRequest): Promise<ApiReply> {
@@ -60,12 +61,16 @@ export function uploadRoutes(desk: JobDesk, folder: string): Route[] {
     if (range.total === undefined || size < range.total) return incomplete(size)
 
     sessions.delete(id)
-    return startLoad(session, request.origin)
+    return await startLoad(session, request.origin)
   }
 
-  function startLoad({ project, file, ...request }: Session, origin: string): ApiReply {
+  async function startLoad(
+    { project, file, ...request }: Session,
+    origin: string,
+  ): Promise<ApiReply> {
     const job = submitJob(desk, project, { ...request, upload: file })
     void job.finished.then(() => rm(file, { force: true }))
+    await waitForJob(job, grace)
     return { body: jobResource(job, origin) }
   }
 

@@ -1,4 +1,4 @@
-import { BigQueryError } from '../bigquery-error.ts'
+import { BigQueryError } from '../../bigquery-error.ts'
 
 export type CsvOptions = {
   delimiter: string

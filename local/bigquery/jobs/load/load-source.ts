@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { BigQueryError } from '../bigquery-error.ts'
-import { listObjects, openObject, parseGsUri } from './storage-objects.ts'
+import { BigQueryError } from '../../bigquery-error.ts'
+import { listObjects, openObject, parseGsUri } from '../storage-objects.ts'
 
 /** A file that a load reads, as often as it needs. */
 export type LoadSource = {

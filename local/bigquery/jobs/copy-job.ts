@@ -1,0 +1,119 @@
+import { BigQueryError, notSupported } from '../bigquery-error.ts'
+import type { Catalog, Change } from '../catalog/catalog.ts'
+import type { NewObject } from '../catalog/catalog-draft.ts'
+import { alreadyExists, nameOf, notFound } from '../catalog/not-found.ts'
+import type { Field, Table, TableReference } from '../catalog/resources.ts'
+import { createTable } from '../catalog/tables.ts'
+import { identifier, tableName } from '../database/names.ts'
+import { isObject } from '../rest/body.ts'
+import { existing, existingForRows } from '../rest/tables.ts'
+import { createDispositionOf, writeDispositionOf } from './dispositions.ts'
+import { tableReference } from './references.ts'
+import type { JobRunner } from './submit-job.ts'
+
+/** Prepares a copy of one or more tables of the same columns into another. */
+export function createCopyRunner(catalog: Catalog): JobRunner {
+  return (reference, { configuration: { copy = {} } }) => {
+    const { operationType = 'COPY' } = copy
+    if (operationType !== 'COPY') throw notSupported(`copy jobs of type ${String(operationType)}`)
+    const sources = sourcesOf(copy, reference.projectId)
+    const destination = tableIn(copy.destinationTable, reference.projectId, 'destinationTable')
+
+    return async ({ noteDone }) =>
+      await catalog.write(async (change) => {
+        const tables = sources.map((source) => existingForRows(change.catalog, source))
+        const target = await prepareTarget(change, copy, destination, tables)
+        let copied = 0
+        for (const table of tables) copied += await copyRows(change, table, target)
+        change.catalog.touchTable(destination)
+        const outcome = { statistics: { copy: { copiedRows: String(copied) } } }
+        await noteDone(change.connection, outcome)
+        return outcome
+      })
+  }
+}
+
+function sourcesOf(copy: Record<string, unknown>, projectId: string): TableReference[] {
+  const { sourceTable, sourceTables } = copy
+  const all: unknown[] = Array.isArray(sourceTables) ? sourceTables : [sourceTable]
+  return all.map((source) => tableIn(source, projectId, 'sourceTable'))
+}
+
+function tableIn(reference: unknown, projectId: string, name: string): TableReference {
+  if (!isObject(reference)) {
+    throw new BigQueryError('required', `Required parameter is missing: ${name}`, {
+      location: name,
+    })
+  }
+  const table = tableReference(reference, projectId)
+  if (table.tableId.includes('$')) throw notSupported('copies of a partition (table$id)')
+  return table
+}
+
+async function prepareTarget(
+  change: Change,
+  copy: Record<string, unknown>,
+  destination: TableReference,
+  [first, ...others]: Table[],
+): Promise<Table> {
+  if (!first) throw new BigQueryError('required', 'Required parameter is missing: sourceTable')
+  for (const other of others) requireSameColumns(first, other)
+  const before = change.catalog.table(destination)
+  const write = writeDispositionOf(copy, 'WRITE_EMPTY')
+  if (!before && createDispositionOf(copy) === 'CREATE_NEVER') throw notFound(destination)
+  if (before && write === 'WRITE_EMPTY') throw alreadyExists(destination)
+  if (before && write === 'WRITE_APPEND') {
+    requireSameColumns(before, first)
+    return existingForRows(change.catalog, destination)
+  }
+  const location = change.catalog.dataset(destination)?.location ?? first.location
+  await createTable(
+    change,
+    { ...layoutOf(first), tableReference: destination, location },
+    'orReplace',
+  )
+  return existing(change.catalog, destination)
+}
+
+/** What a copy takes from its source besides the rows. */
+function layoutOf(table: Table): Omit<NewObject<Table>, 'tableReference' | 'location'> {
+  const { schema, description, labels, timePartitioning, rangePartitioning, clustering } = table
+  const { requirePartitionFilter, friendlyName } = table
+  return {
+    type: 'TABLE',
+    schema,
+    ...(description !== undefined && { description }),
+    ...(friendlyName !== undefined && { friendlyName }),
+    ...(labels && { labels }),
+    ...(timePartitioning && { timePartitioning }),
+    ...(rangePartitioning && { rangePartitioning }),
+    ...(clustering && { clustering }),
+    ...(requirePartitionFilter !== undefined && { requirePartitionFilter }),
+  }
+}
+
+function requireSameColumns(one: Table, other: Table): void {
+  if (columnsOf(one.schema.fields) === columnsOf(other.schema.fields)) return
+  throw new BigQueryError(
+    'invalid',
+    `Provided Schema does not match Table ${nameOf(one.tableReference)}.`,
+  )
+}
+
+function columnsOf(fields: Field[]): string {
+  return fields
+    .map(({ name, type, mode, fields: inner = [] }) => {
+      const repeated = mode === 'REPEATED' ? ' REPEATED' : ''
+      return `${name.toLowerCase()} ${type}${repeated}(${columnsOf(inner)})`
+    })
+    .join()
+}
+
+async function copyRows({ connection }: Change, from: Table, to: Table): Promise<number> {
+  const columns = to.schema.fields.map(({ name }) => identifier(name)).join(', ')
+  const result = await connection.run(
+    `INSERT INTO ${tableName(to.tableReference)} (${columns}) ` +
+      `SELECT ${columns} FROM ${tableName(from.tableReference)}`,
+  )
+  return result.rowsChanged
+}

@@ -1,0 +1,67 @@
+import type { Field, Table, TableReference } from '../catalog/resources.ts'
+
+export type TableSize = { rows: bigint; bytes: bigint }
+
+/** A table as `tables.get` answers it; what has no rows of its own has no size. */
+export function tableResource(
+  table: Table,
+  { rows, bytes }: TableSize,
+  origin: string,
+): Record<string, unknown> {
+  const { tableReference, ...rest } = table
+  const stored = table.type !== 'VIEW' && table.type !== 'EXTERNAL'
+  return {
+    kind: 'bigquery#table',
+    ...rest,
+    id: tableId(tableReference),
+    selfLink: `${origin}/bigquery/v2${tablePath(tableReference)}`,
+    tableReference,
+    schema: { fields: table.schema.fields.map(publicField) },
+    ...(stored && {
+      numBytes: String(bytes),
+      numLongTermBytes: '0',
+      numRows: String(rows),
+      numTotalLogicalBytes: String(bytes),
+      numActiveLogicalBytes: String(bytes),
+      numLongTermLogicalBytes: '0',
+    }),
+  }
+}
+
+/** A table as `tables.list` shows it. */
+export function listedTable(table: Table): Record<string, unknown> {
+  const { tableReference, type, creationTime, friendlyName, labels, expirationTime } = table
+  const { timePartitioning, rangePartitioning, clustering, requirePartitionFilter } = table
+  return {
+    kind: 'bigquery#table',
+    id: tableId(tableReference),
+    tableReference,
+    type,
+    ...(friendlyName !== undefined && { friendlyName }),
+    ...(labels && { labels }),
+    ...(timePartitioning && { timePartitioning }),
+    ...(rangePartitioning && { rangePartitioning }),
+    ...(requirePartitionFilter !== undefined && { requirePartitionFilter }),
+    ...(clustering && { clustering }),
+    ...(type === 'VIEW' && { view: { useLegacySql: false } }),
+    creationTime,
+    ...(expirationTime !== undefined && { expirationTime }),
+  }
+}
+
+/** BigQuery leaves out the mode of a column that is merely nullable. */
+function publicField({ mode, fields, ...field }: Field): Record<string, unknown> {
+  return {
+    ...field,
+    ...(mode !== undefined && mode !== 'NULLABLE' && { mode }),
+    ...(fields && { fields: fields.map(publicField) }),
+  }
+}
+
+function tableId({ projectId, datasetId, tableId: id }: TableReference): string {
+  return `${projectId}:${datasetId}.${id}`
+}
+
+function tablePath({ projectId, datasetId, tableId: id }: TableReference): string {
+  return `/projects/${projectId}/datasets/${datasetId}/tables/${id}`
+}

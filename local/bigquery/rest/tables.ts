@@ -1,0 +1,181 @@
+import { BigQueryError, notSupported } from '../bigquery-error.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { CatalogView } from '../catalog/catalog-view.ts'
+import { notFound } from '../catalog/not-found.ts'
+import type { Table, TableReference } from '../catalog/resources.ts'
+import { createTable, dropTable, holdsRows } from '../catalog/tables.ts'
+import { changeSchema } from './change-schema.ts'
+import { createViewByQuery } from './create-view.ts'
+import type { SqlEngine } from '../sql/sql-engine.ts'
+import { datasetReference, tableReference } from '../jobs/references.ts'
+import type { ApiReply, ApiRequest, Route } from './api.ts'
+import { isObject, readJson } from './body.ts'
+import { requireMatch } from './etag.ts'
+import { merged } from './merge.ts'
+import { pageOfList } from './paging.ts'
+import { changeableOf, newTable, schemaOf } from './table-body.ts'
+import { listedTable, tableResource } from './table-resource.ts'
+import { createTableSizes, type TableSizes } from './table-size.ts'
+
+/** `tables.list`, `get`, `insert`, `patch`, `update` and `delete`. */
+export function tableRoutes(catalog: Catalog, engine: SqlEngine): Route[] {
+  const all = '/projects/:project/datasets/:dataset/tables'
+  const one = `${all}/:table`
+  const sizes = createTableSizes()
+  return [
+    { method: 'GET', pattern: all, handler: (request) => listTables(catalog.current, request) },
+    {
+      method: 'POST',
+      pattern: all,
+      async handler(request) {
+        const body = await readJson(request)
+        const reference = await insertTable(catalog, engine, request, body)
+        return await answer(catalog, sizes, reference, request)
+      },
+    },
+    {
+      method: 'GET',
+      pattern: one,
+      handler: (request) => answer(catalog, sizes, referenceOf(request), request),
+    },
+    {
+      method: 'PATCH',
+      pattern: one,
+      handler: (request) => change(catalog, sizes, request, 'patch'),
+    },
+    {
+      method: 'PUT',
+      pattern: one,
+      handler: (request) => change(catalog, sizes, request, 'update'),
+    },
+    {
+      method: 'DELETE',
+      pattern: one,
+      async handler(request) {
+        await catalog.write((open) => dropTable(open, referenceOf(request)))
+        return { status: 204 }
+      },
+    },
+  ]
+}
+
+async function insertTable(
+  catalog: Catalog,
+  engine: SqlEngine,
+  { params: { project = '', dataset = '' } }: ApiRequest,
+  body: Record<string, unknown>,
+): Promise<TableReference> {
+  const given = isObject(body.tableReference) ? body.tableReference : {}
+  const reference = tableReference({ datasetId: dataset, ...given }, project)
+  if (isObject(body.view) || isObject(body.materializedView)) {
+    await createViewByQuery(catalog, engine, reference, body)
+    return reference
+  }
+  const location = catalog.current.dataset(reference)?.location ?? catalog.current.location
+  await catalog.write((open) => createTable(open, newTable(body, reference, location)))
+  return reference
+}
+
+async function change(
+  catalog: Catalog,
+  sizes: TableSizes,
+  request: ApiRequest,
+  how: 'patch' | 'update',
+): Promise<ApiReply> {
+  const body = await readJson(request)
+  const reference = referenceOf(request)
+  if (isObject(body.view) || isObject(body.materializedView)) {
+    throw notSupported('a change of the query of a view by tables.patch; use CREATE OR REPLACE')
+  }
+  await catalog.write(async (open) => {
+    const before = existing(open.catalog, reference)
+    requireMatch(request, before)
+    const given = changeableOf(body)
+    const after = how === 'patch' ? merged(before, given) : { ...fixedPart(before), ...given }
+    refuseFixed(before, after)
+    const schema = isObject(body.schema) ? schemaOf(body.schema) : before.schema
+    if (holdsRows(before.type)) await changeSchema(open.connection, before, schema)
+    open.catalog.putTable({ ...after, schema, creationTime: before.creationTime })
+  })
+  return await answer(catalog, sizes, reference, request)
+}
+
+/** What no change can touch. */
+function fixedPart(table: Table): Table {
+  const { tableReference: reference, type, schema, location, timePartitioning } = table
+  const { rangePartitioning, view, materializedView, snapshotDefinition, cloneDefinition } = table
+  const { creationTime, lastModifiedTime, etag } = table
+  return {
+    tableReference: reference,
+    type,
+    schema,
+    location,
+    ...(timePartitioning && { timePartitioning }),
+    ...(rangePartitioning && { rangePartitioning }),
+    ...(view && { view }),
+    ...(materializedView && { materializedView }),
+    ...(snapshotDefinition && { snapshotDefinition }),
+    ...(cloneDefinition && { cloneDefinition }),
+    creationTime,
+    lastModifiedTime,
+    etag,
+  }
+}
+
+function refuseFixed(before: Table, after: Table): void {
+  if (layoutOf(before) === layoutOf(after)) return
+  throw new BigQueryError('invalid', 'Cannot change the partitioning of an existing table.')
+}
+
+function layoutOf({ timePartitioning, rangePartitioning }: Table): string {
+  return [timePartitioning?.type, timePartitioning?.field, rangePartitioning?.field].join()
+}
+
+async function answer(
+  catalog: Catalog,
+  sizes: TableSizes,
+  reference: TableReference,
+  { origin }: ApiRequest,
+): Promise<ApiReply> {
+  return await catalog.read(async ({ connection, catalog: view }) => {
+    const table = existing(view, reference)
+    return { body: tableResource(table, await sizes(connection, table), origin) }
+  })
+}
+
+function listTables(catalog: CatalogView, { params, query }: ApiRequest): ApiReply {
+  const { project = '', dataset = '' } = params
+  const reference = datasetReference({ datasetId: dataset }, project)
+  if (!catalog.hasDataset(reference)) throw notFound(reference)
+  const tables = catalog.tables(reference)
+  const { items, nextPageToken } = pageOfList(tables, query)
+  return {
+    body: {
+      kind: 'bigquery#tableList',
+      etag: Buffer.from(String(catalog.version)).toString('base64url'),
+      ...(nextPageToken && { nextPageToken }),
+      ...(items.length > 0 && { tables: items.map(listedTable) }),
+      totalItems: tables.length,
+    },
+  }
+}
+
+export function existing(catalog: CatalogView, reference: TableReference): Table {
+  const table = catalog.table(reference)
+  if (table) return table
+  const { projectId, datasetId } = reference
+  const dataset = { projectId, datasetId }
+  throw catalog.hasDataset(dataset) ? notFound(reference) : notFound(dataset)
+}
+
+/** A table that rows can be added to. */
+export function existingForRows(catalog: CatalogView, reference: TableReference): Table {
+  const table = existing(catalog, reference)
+  if (table.type === 'TABLE' || table.type === 'CLONE') return table
+  throw new BigQueryError('invalid', `Cannot add rows to a table of type ${table.type}.`)
+}
+
+export function referenceOf({ params }: ApiRequest): TableReference {
+  const { project = '', dataset = '', table = '' } = params
+  return { projectId: project, datasetId: dataset, tableId: table }
+}

@@ -1,0 +1,110 @@
+import { once } from 'node:events'
+import { mkdir, rm } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CommandError } from '../command.ts'
+import type { Endpoint, EndpointOptions } from '../endpoint.ts'
+import { openCatalog } from './catalog/catalog.ts'
+import { openDatabase, type Database } from './database/database.ts'
+import { createCopyRunner } from './jobs/copy-job.ts'
+import { createExtractRunner } from './jobs/extract-job.ts'
+import { createJobLog, readJobs, writeJob } from './jobs/job-log.ts'
+import { createJobStore, type JobStore } from './jobs/job-store.ts'
+import { createLoadRunner } from './jobs/load/load-job.ts'
+import { createRestServer } from './rest/server.ts'
+import { routesOf } from './rest/routes.ts'
+import { startAnalyzer } from './sql/analyzer/analyzer.ts'
+import { createSqlEngine } from './sql/execute/sql-engine.ts'
+import { installRuntime } from './sql/runtime/install-runtime.ts'
+
+export type BigQueryOptions = EndpointOptions & {
+  /** Holds `bigquery.duckdb`; created when it is missing. `:memory:` keeps nothing. */
+  dataFolder: string
+  /** The Cloud Storage that `gs://` is read from, `http://host:port`. */
+  storageHost?: string
+}
+
+/** BigQuery's REST API on this machine, for the unmodified clients of Google and the Dataform CLI. */
+export async function startBigQuery({
+  port,
+  host = '127.0.0.1',
+  dataFolder,
+  storageHost,
+}: BigQueryOptions): Promise<Endpoint> {
+  const isKept = dataFolder !== ':memory:'
+  const uploadFolder = join(isKept ? dataFolder : tmpdir(), `bigquery-uploads-${process.pid}`)
+  const database = await openIn(dataFolder)
+  const stops: (() => Promise<unknown>)[] = [() => database.close()]
+  async function stop(): Promise<void> {
+    for (const end of stops.splice(0).toReversed()) await end()
+    await rm(uploadFolder, { recursive: true, force: true })
+  }
+
+  try {
+    const analyzer = await startAnalyzer()
+    stops.push(() => analyzer.stop())
+    const catalog = await openCatalog({ database })
+    const engine = await createSqlEngine({ database, catalog, analyzer, clock: Date.now })
+    stops.push(() => engine.close())
+    const jobs = await openJobs(database)
+    stops.push(() => jobs.stop())
+    const runners = {
+      load: createLoadRunner({ catalog, engine, storageHost }),
+      copy: createCopyRunner(catalog),
+      extract: createExtractRunner(catalog, storageHost),
+    }
+    const desk = { jobs, engine, runners, location: catalog.current.location }
+    const server = createRestServer(routesOf({ catalog, engine, desk, uploadFolder }))
+    const address = await listen(server, port, host)
+    stops.push(() => close(server))
+    return { address: `${host}:${address.port}`, port: address.port, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function openIn(dataFolder: string): Promise<Database> {
+  if (dataFolder === ':memory:')
+    return await openDatabase({ path: ':memory:', install: installRuntime })
+  await mkdir(dataFolder, { recursive: true })
+  const path = join(dataFolder, 'bigquery.duckdb')
+  try {
+    return await openDatabase({ path, install: installRuntime })
+  } catch (error) {
+    if (!String(error).includes('Could not set lock')) throw error
+    throw new CommandError(`${path} is in use by another process: end that one first`, {
+      cause: error,
+    })
+  }
+}
+
+/** A job store that knows the jobs of earlier runs that changed tables. */
+async function openJobs(database: Database): Promise<JobStore> {
+  const { connection, commit, rollback } = await database.begin()
+  try {
+    await createJobLog(connection)
+    const jobs = createJobStore({ write: writeJob })
+    for (const job of await readJobs(connection)) jobs.keep(job)
+    await commit()
+    return jobs
+  } catch (error) {
+    await rollback()
+    throw error
+  }
+}
+
+async function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  return server.address() as AddressInfo
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
+}
