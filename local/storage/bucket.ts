@@ -120,17 +120,12 @@ function placeFor({ root, name: bucket }: Bucket, name: string): string {
 
 function isFree(path: string): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) === undefined && !isBelowFile(path)
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined
   } catch (error) {
+    // A part of the path is a file.
     if (codeOf(error) === 'ENOTDIR') return false
     throw error
   }
-}
-
-function isBelowFile(path: string): boolean {
-  const parent = dirname(path)
-  const stat = lstatSync(parent, { throwIfNoEntry: false })
-  return stat ? !stat.isDirectory() : isBelowFile(parent)
 }
 
 function moveIntoPlace(root: string, temporary: string, file: string): void {
