@@ -11,11 +11,11 @@ const beginning = "timestamp '1970-01-01'"
  * that the price does not grow with the table; an older answer, or none, only means to read more,
  * never to miss an event.
  */
-function readFrom(table, date) {
+function readFrom(table) {
   return `coalesce((
     select timestamp_sub(max(ingest_time), interval ${settings.overlapMinutes()} minute)
     from ${table}
-    where ${date} >= date_sub(current_date(), interval 7 day)
+    where event_date >= date_sub(current_date(), interval 7 day)
   ), ${beginning})`
 }
 
