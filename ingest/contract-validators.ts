@@ -1,0 +1,61 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { inventory, order, user_activity, type Contract } from '../includes/contracts.js'
+import type { EventError } from './event.ts'
+import { isTimestamp } from './timestamp.ts'
+
+/** Finds what breaks a contract; `thorough` asks for all of it, else the first finding is enough. */
+export type Validate = (event: object, options: { thorough: boolean }) => EventError[]
+
+const mostErrors = 20
+
+const codes: Record<string, string> = {
+  required: 'missing_field',
+  type: 'wrong_type',
+  enum: 'not_allowed',
+  const: 'not_allowed',
+  format: 'wrong_format',
+  minimum: 'out_of_range',
+  maximum: 'out_of_range',
+}
+
+/** A validator for each contract, under its event type. */
+export function createValidators(
+  contracts: Contract[] = [order, inventory, user_activity],
+): Map<Contract['eventType'], Validate> {
+  const quick = newAjv({ allErrors: false })
+  const full = newAjv({ allErrors: true })
+  return new Map(
+    contracts.map(({ eventType, schema }) => [
+      eventType,
+      createValidator(quick.compile(schema), full.compile(schema)),
+    ]),
+  )
+}
+
+function newAjv({ allErrors }: { allErrors: boolean }): Ajv {
+  const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+  return new Ajv({ allErrors, formats: { uuid, timestamp: isTimestamp } })
+}
+
+function createValidator(quick: ValidateFunction, full: ValidateFunction): Validate {
+  return (event, { thorough }) => {
+    if (quick(event)) return []
+    if (thorough) full(event)
+    return (thorough ? full.errors : quick.errors)?.slice(0, mostErrors).map(toEventError) ?? []
+  }
+}
+
+function toEventError({ keyword, instancePath, params, message }: ErrorObject): EventError {
+  const code = codes[keyword] ?? 'breaks_contract'
+  if (keyword === 'required') {
+    return { code, path: `${instancePath}/${params.missingProperty}`, message: 'is missing' }
+  }
+  if (keyword === 'enum') {
+    return {
+      code,
+      path: instancePath,
+      message: `must be one of ${params.allowedValues.join(', ')}`,
+    }
+  }
+  return { code, path: instancePath, message: message ?? `must satisfy ${keyword}` }
+}

@@ -1,0 +1,175 @@
+import { createBatcher, type Batch, type BatchLimits } from './batcher.ts'
+import { repeat, sleep, type Clock } from './clock.ts'
+import { createValidators } from './contract-validators.ts'
+import type { Message } from './event.ts'
+import { createFlow, type FlowLimits } from './flow.ts'
+import { createHealth, type Dependency, type Health } from './health.ts'
+import { landBatch, type Landed } from './land-batch.ts'
+import { createFileLander, type ObjectStore, type Persist } from './land-file.ts'
+import type { RowTable } from './land-rows.ts'
+import { createLandingQueue } from './landing-queue.ts'
+import { reasonOf, type Log } from './log.ts'
+import { retry } from './retry.ts'
+import { startPulling, type Subscription } from './streaming-pull.ts'
+import { toEvent } from './to-event.ts'
+
+/** Everything that the ingester touches; nothing else of the world enters it. */
+export type Surroundings = {
+  subscription: Subscription
+  store: ObjectStore
+  table: RowTable
+  clock: Clock
+  /** Numbers in [0, 1). */
+  random: () => number
+  log: Log
+}
+
+export type IngesterOptions = {
+  batch: BatchLimits
+  flow: FlowLimits
+  streams: number
+  concurrentLandings: number
+  ackDeadlineSeconds: number
+  drainMs: number
+  unhealthyAfterSeconds: number
+}
+
+export type Ingester = {
+  health: Health
+  /** Lands what is held within `drainMs` and gives the rest back; to be called once. */
+  stop(): Promise<{ landed: number; givenBack: number }>
+}
+
+/** Pulls, lands and acknowledges until it is stopped. Only what has landed is acknowledged. */
+export function startIngester(surroundings: Surroundings, options: IngesterOptions): Ingester {
+  const { subscription, store, table, clock, random, log } = surroundings
+  const { ackDeadlineSeconds, concurrentLandings, drainMs, unhealthyAfterSeconds } = options
+  const validators = createValidators()
+  const batcher = createBatcher(options.batch)
+  const queue = createLandingQueue(land, concurrentLandings)
+  const landFile = createFileLander(store)
+  const givingUp = new AbortController()
+  let landedMessages = 0
+
+  const health = createHealth({ oldestReceivedAt, unhealthyAfterSeconds })
+  const persistFile = persistently('Cloud Storage')
+  const persistRows = persistently('BigQuery')
+  const puller = startPulling(subscription, {
+    streams: options.streams,
+    ackDeadlineSeconds,
+    clock,
+    random,
+    onMessages: receive,
+    onFailure: (error) => reportFailure('Pub/Sub', error),
+    onSuccess: () => health.succeeded('Pub/Sub'),
+  })
+  const flow = createFlow(options.flow, puller)
+  const extensionMs = (ackDeadlineSeconds * 1000) / 3
+  const stopExtending = repeat(clock, extensionMs, extendLeases)
+  const sealEveryMs = Math.min(250, Math.ceil(options.batch.maxAgeMs / 4))
+  const stopSealing = repeat(clock, sealEveryMs, () => queue.push(...batcher.takeDue(clock.now())))
+
+  function receive(messages: Message[]): void {
+    const now = clock.now()
+    for (const message of messages) {
+      const event = toEvent(message, validators, now)
+      flow.hold(1, event.bytes)
+      const full = batcher.add(event, now)
+      if (full) queue.push(full)
+    }
+    relievePressure()
+  }
+
+  /** Many small batches must not hold so much that nothing more arrives to fill them. */
+  function relievePressure(): void {
+    const { maxMessages, maxBytes } = options.flow
+    for (;;) {
+      const { messages, bytes } = batcher.waiting()
+      if (messages < maxMessages / 2 && bytes < maxBytes / 2) return
+      const oldest = batcher.takeOldest()
+      if (!oldest) return
+      queue.push(oldest)
+    }
+  }
+
+  async function land(batch: Batch): Promise<void> {
+    let landed: Landed
+    try {
+      landed = await landBatch(batch, { landFile, table, persistFile, persistRows, clock })
+    } catch (error) {
+      // Landing retries until the ingester gives up, and then what is left has been given back.
+      if (givingUp.signal.aborted) return
+      throw error
+    }
+    puller.acknowledge(batch.events.map(({ ackId }) => ackId))
+    flow.release(batch.events.length, batch.bytes)
+    landedMessages += batch.events.length
+    logLanded(log, batch, landed)
+  }
+
+  function persistently(dependency: Dependency): Persist {
+    return (action) =>
+      retry(action, {
+        clock,
+        random,
+        signal: givingUp.signal,
+        onFailure: (error, attempt) => reportFailure(dependency, error, attempt),
+        onSuccess: () => health.succeeded(dependency),
+      })
+  }
+
+  function reportFailure(dependency: Dependency, error: unknown, attempt?: number): void {
+    const reason = reasonOf(error)
+    health.failed(dependency, reason)
+    log('WARNING', `${dependency} failed, trying again: ${reason}`, { dependency, attempt })
+  }
+
+  function* held() {
+    yield* batcher.events()
+    yield* queue.events()
+  }
+
+  function oldestReceivedAt(): number | undefined {
+    let oldest: number | undefined
+    for (const { receivedAt } of held()) oldest = Math.min(oldest ?? receivedAt, receivedAt)
+    return oldest
+  }
+
+  /** Whatever is held for longer than a third of the deadline gets the whole of it again. */
+  function extendLeases(): void {
+    const since = clock.now() - extensionMs
+    const ackIds: string[] = []
+    for (const { ackId, receivedAt } of held()) if (receivedAt <= since) ackIds.push(ackId)
+    puller.extend(ackIds)
+  }
+
+  async function stop() {
+    puller.stop()
+    stopSealing()
+    queue.push(...batcher.takeDue(Number.POSITIVE_INFINITY))
+    await Promise.race([queue.idle(), sleep(clock, drainMs, givingUp.signal)])
+
+    const rest = Array.from(held(), ({ ackId }) => ackId)
+    givingUp.abort(new Error('the ingester stops'))
+    stopExtending()
+    puller.giveBack(rest)
+    await puller.close()
+    return { landed: landedMessages, givenBack: rest.length }
+  }
+
+  return { health, stop }
+}
+
+function logLanded(log: Log, batch: Batch, { objectName, refused, fileMs, rowsMs }: Landed): void {
+  log('INFO', 'landed', {
+    event_type: batch.eventType,
+    object_name: objectName,
+    batch_id: batch.id,
+    lines: batch.events.length,
+    bytes: batch.bytes,
+    rejected: batch.events.filter(({ errors }) => errors.length > 0).length,
+    refused,
+    file_ms: fileMs,
+    rows_ms: rowsMs,
+  })
+}

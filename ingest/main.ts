@@ -1,0 +1,102 @@
+import { BigQuery } from '@google-cloud/bigquery'
+import { PubSub, v1 } from '@google-cloud/pubsub'
+import { Storage } from '@google-cloud/storage'
+import { createRowTable } from './bigquery-table.ts'
+import { findMissingResources } from './check-resources.ts'
+import type { Clock } from './clock.ts'
+import { createObjectStore } from './cloud-storage.ts'
+import { ConfigError, readConfig, type Config } from './config.ts'
+import { startHealthServer } from './health-server.ts'
+import { startIngester } from './ingester.ts'
+import { createLog, reasonOf } from './log.ts'
+import { createSubscription } from './pubsub-subscription.ts'
+
+const requestTimeoutMs = 60_000
+
+const clock: Clock = {
+  now: Date.now,
+  after(ms, action) {
+    const timer = setTimeout(action, ms)
+    return () => clearTimeout(timer)
+  },
+}
+const log = createLog((line) => void process.stdout.write(line), clock.now)
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const clients = await connect(config)
+  const problems = await findMissingResources(clients, config)
+  if (problems.length > 0) return fail(1, problems)
+
+  const { subscriber, bucket, bigquery } = clients
+  const name = subscriber.subscriptionPath(config.projectId, config.subscription)
+  const ingester = startIngester(
+    {
+      subscription: createSubscription(subscriber, name, {
+        ackDeadlineSeconds: config.ackDeadlineSeconds,
+        maxOutstandingMessages: Math.ceil(config.flow.maxMessages / config.streams),
+        maxOutstandingBytes: Math.ceil(config.flow.maxBytes / config.streams),
+      }),
+      store: createObjectStore(bucket),
+      table: createRowTable(bigquery, config.rawTable),
+      clock,
+      random: Math.random,
+      log,
+    },
+    config,
+  )
+  const server = await startHealthServer(ingester.health, {
+    port: config.port,
+    now: clock.now,
+  })
+  const port = portOf(server.address())
+  log('INFO', 'started', { subscription: name, bucket: config.bucket, port })
+
+  let isStopping = false
+  async function stop(signal: string): Promise<void> {
+    if (isStopping) process.exit(1)
+    isStopping = true
+    log('INFO', 'stopping', { signal })
+    const { landed, givenBack } = await ingester.stop()
+    log('INFO', 'stopped', { landed, given_back: givenBack })
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+async function connect({ projectId, bucket }: Config) {
+  const pubsub = new PubSub({ projectId })
+  // The high-level client knows the emulator and the channel's limits; the low-level one is faster.
+  const options = Object.entries(await pubsub.getClientConfig())
+  const defined = Object.fromEntries(options.filter(([, value]) => value !== undefined))
+  return {
+    subscriber: new v1.SubscriberClient(defined),
+    bucket: new Storage({
+      projectId,
+      timeout: requestTimeoutMs,
+      // The ingester retries by itself, with leases extended meanwhile.
+      retryOptions: { autoRetry: false },
+    }).bucket(bucket),
+    bigquery: new BigQuery({ projectId, autoRetry: false, maxRetries: 0 }),
+  }
+}
+
+function portOf(address: string | { port: number } | null): number | undefined {
+  return typeof address === 'object' ? address?.port : undefined
+}
+
+function fail(code: number, problems: string[]): void {
+  for (const problem of problems) process.stderr.write(`${problem}\n`)
+  process.exit(code)
+}
+
+process.on('uncaughtException', (error) => {
+  log('ERROR', `the ingester ends: ${reasonOf(error)}`, { stack: error.stack })
+  process.exit(1)
+})
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) fail(2, error.problems)
+  else fail(1, [reasonOf(error)])
+})
