@@ -1,0 +1,159 @@
+import type { Dataset } from '@google-cloud/bigquery'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { refusal, startTestBigQuery, type TestBigQuery } from '../test-bigquery.ts'
+
+let local: TestBigQuery
+let dataset: Dataset
+let count = 0
+
+beforeAll(async () => {
+  local = await startTestBigQuery()
+})
+afterAll(() => local.endpoint.stop())
+
+beforeEach(async () => {
+  count += 1
+  ;[dataset] = await local.bigQuery.createDataset(`dataset_${count}`)
+})
+
+const schema = [
+  { name: 'id', type: 'STRING', mode: 'REQUIRED', description: 'The key.' },
+  { name: 'amount', type: 'NUMERIC' },
+]
+
+test('a dataset keeps what it was given, and a patch changes only what it names', async () => {
+  await dataset.setMetadata({ description: 'Raw events.', labels: { layer: 'raw', team: 'shop' } })
+  await dataset.setMetadata({ labels: { team: null } })
+
+  const [metadata] = await dataset.getMetadata()
+  expect(metadata).toMatchObject({ description: 'Raw events.', labels: { layer: 'raw' } })
+})
+
+test('what is there or missing is told as BigQuery tells it', async () => {
+  const id = dataset.id ?? ''
+
+  expect(await refusal(local.bigQuery.createDataset(id))).toEqual({
+    code: 409,
+    reason: 'duplicate',
+    message: `Already Exists: Dataset shop-events:${id}`,
+  })
+  expect(await refusal(dataset.table('none').getMetadata())).toEqual({
+    code: 404,
+    reason: 'notFound',
+    message: `Not found: Table shop-events:${id}.none`,
+  })
+  expect(await refusal(local.bigQuery.dataset('none').table('t').getMetadata())).toMatchObject({
+    message: 'Not found: Dataset shop-events:none',
+  })
+})
+
+test('a dataset that holds a table is deleted only with its contents', async () => {
+  await dataset.createTable('orders', { schema })
+
+  expect(await refusal(dataset.delete())).toMatchObject({ code: 400, reason: 'resourceInUse' })
+  await dataset.delete({ force: true })
+  expect(await dataset.exists()).toEqual([false])
+})
+
+test('lists come in pages that together hold everything once', async () => {
+  for (const name of ['a', 'b', 'c']) await dataset.createTable(name, { schema })
+
+  const [first, next] = await dataset.getTables({ maxResults: 2, autoPaginate: false })
+  const [second, end] = await dataset.getTables({ ...next, autoPaginate: false })
+
+  expect([...first, ...second].map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+  expect(end).toBeFalsy()
+})
+
+test('a table shows what it was made with', async () => {
+  const options = {
+    schema,
+    timePartitioning: { type: 'DAY', field: 'day', requirePartitionFilter: false },
+    clustering: { fields: ['id'] },
+    description: 'One row per order.',
+  }
+  const [table] = await dataset.createTable('orders', {
+    ...options,
+    schema: [...schema, { name: 'day', type: 'DATE' }],
+  })
+
+  const [metadata] = await table.getMetadata()
+  expect(metadata).toMatchObject({
+    type: 'TABLE',
+    description: 'One row per order.',
+    clustering: { fields: ['id'] },
+    timePartitioning: { type: 'DAY', field: 'day' },
+    numRows: '0',
+    lastModifiedTime: expect.stringMatching(/^\d+$/),
+  })
+  // As BigQuery answers: a mode that is merely NULLABLE is left out.
+  expect(metadata.schema.fields).toEqual([
+    schema[0],
+    { name: 'amount', type: 'NUMERIC' },
+    { name: 'day', type: 'DATE' },
+  ])
+})
+
+test('rows and logical bytes are counted', async () => {
+  const [table] = await dataset.createTable('orders', { schema })
+  await table.insert([{ id: 'abc', amount: '1.5' }, { id: 'é' }])
+
+  const [metadata] = await table.getMetadata()
+  expect(metadata).toMatchObject({ numRows: '2', numBytes: String(2 + 3 + 16 + 2 + 2) })
+})
+
+test('a patch of the schema adds columns and relaxes them, and refuses all else', async () => {
+  const [table] = await dataset.createTable('orders', { schema })
+  await table.insert([{ id: 'a' }])
+  const wider = [
+    { name: 'id', type: 'STRING', mode: 'NULLABLE', description: 'The key.' },
+    { name: 'amount', type: 'NUMERIC' },
+    { name: 'note', type: 'STRING' },
+  ]
+
+  await table.setMetadata({ schema: { fields: wider } })
+  await table.insert([{ note: 'no id' }])
+
+  const [rows] = await table.getRows()
+  expect(rows).toEqual([
+    { id: 'a', amount: null, note: null },
+    { id: null, amount: null, note: 'no id' },
+  ])
+  const narrower = { schema: { fields: wider.slice(0, 2) } }
+  expect(await refusal(table.setMetadata(narrower))).toMatchObject({
+    reason: 'invalid',
+    message: expect.stringContaining('Field note is missing in new schema'),
+  })
+  const other = { schema: { fields: [{ name: 'id', type: 'INTEGER' }, ...wider.slice(1)] } }
+  expect(await refusal(table.setMetadata(other))).toMatchObject({
+    message: expect.stringContaining('Field id has changed type from STRING to INTEGER'),
+  })
+})
+
+test('If-Match holds back a change of what somebody else has changed', async () => {
+  const [table] = await dataset.createTable('orders', { schema })
+  const path = `/projects/shop-events/datasets/${dataset.id}/tables/orders`
+  const [{ etag }] = await table.getMetadata()
+  const patch = (match: string) =>
+    fetch(`${local.origin}${path}`, {
+      method: 'PATCH',
+      headers: { 'if-match': match, 'content-type': 'application/json' },
+      body: JSON.stringify({ description: match }),
+    })
+
+  expect((await patch(etag)).status).toBe(200)
+  expect((await patch(etag)).status).toBe(412)
+})
+
+test('a view has the columns of its query, and rows only through SQL', async () => {
+  await dataset.createTable('orders', { schema })
+  const query = `select id, amount * 2 as twice from \`${dataset.id}.orders\``
+  const [view] = await dataset.createTable('doubled', { view: { query, useLegacySql: false } })
+
+  const [metadata] = await view.getMetadata()
+  expect(metadata).toMatchObject({ type: 'VIEW', view: { query } })
+  expect(metadata.schema.fields).toMatchObject([{ name: 'id' }, { name: 'twice', type: 'NUMERIC' }])
+  expect(await refusal(view.getRows())).toMatchObject({
+    message: 'Cannot list a table of type VIEW.',
+  })
+})
