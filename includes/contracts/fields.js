@@ -21,9 +21,9 @@ function integer(description, { minimum = -(2 ** 53 - 1), maximum = 2 ** 53 - 1 
   return { type: 'integer', minimum, maximum, description }
 }
 
-/** Bounded to where a JSON number still holds every cent. */
+/** Bounded to ten trillion: up to there a JSON number holds every cent. */
 function money(description) {
-  return { type: 'number', minimum: -9e13, maximum: 9e13, description }
+  return { type: 'number', minimum: -1e13, maximum: 1e13, description }
 }
 
 /** An object that must have all these fields; it may have others, which are kept. */
