@@ -2,7 +2,8 @@ import { UsageError, wholeNumber, type CommandValues } from '../command.ts'
 import { minute, second } from './event.ts'
 import type { Faults } from './faults.ts'
 import { spreadOver, type Pace } from './pace.ts'
-import { duration, moment, rate, share } from './parse-options.ts'
+import { duration, moment, rate } from './parse-options.ts'
+import { readFaults } from './read-faults.ts'
 
 export const options = {
   project: {
@@ -76,18 +77,10 @@ export function readPlan(values: CommandValues<typeof options>, now: number): Pl
   const events = readCount(values, perSecond)
   const seed =
     values.seed === undefined ? now % 2 ** 31 : wholeNumber('seed', values.seed, { to: 2 ** 31 })
-  const faults = {
-    malformed: share('malformed', values.malformed ?? '0'),
-    duplicates: share('duplicates', values.duplicates ?? '0'),
-    late: share('late', values.late ?? '0'),
-    outOfOrder: share('out-of-order', values['out-of-order'] ?? '0'),
-  }
-  if (faults.late + faults.outOfOrder > 1) {
-    throw new UsageError('--late and --out-of-order together must be at most 100%')
-  }
+  const faults = readFaults(values, { malformed: 0, duplicates: 0, late: 0, outOfOrder: 0 })
   const span = duration('span', values.span ?? '2d')
   const start =
-    values.start === undefined ? now - span - room(span, events) : moment('start', values.start)
+    values.start === undefined ? startBefore(now, span, events) : moment('start', values.start)
   const pace = spreadOver(start, start + span, events)
   return { seed, start, events, pace, faults, ...(perSecond && { perSecond }) }
 }
@@ -101,7 +94,10 @@ function readCount(values: CommandValues<typeof options>, perSecond?: number): n
   return Math.max(1, Math.round((duration('duration', values.duration) / second) * perSecond))
 }
 
-/** The last event comes near the end of the span, the fewer events the less near: keep it out of the future. */
-function room(span: number, events: number): number {
-  return Math.ceil(15 * minute + span * (0.02 + 4 / Math.sqrt(events)))
+/**
+ * When a shop must open whose events cover the span and end by now: the last one comes near the end of the
+ * span, the fewer events the less near.
+ */
+export function startBefore(now: number, span: number, events: number): number {
+  return Math.floor(now - span - 15 * minute - span * (0.02 + 4 / Math.sqrt(events)))
 }

@@ -1,0 +1,39 @@
+import { BigQuery } from '@google-cloud/bigquery'
+import { PubSub } from '@google-cloud/pubsub'
+import { Storage } from '@google-cloud/storage'
+import { applyDdl } from '../../ddl/apply-ddl.ts'
+import { readDdl } from '../../ddl/read-ddl.ts'
+import { bucket, projectId, subscription, topic } from './names.ts'
+
+/** Makes all that must exist before the first event: topics, subscriptions, the bucket, datasets, tables. */
+export async function createResources(): Promise<void> {
+  await Promise.all([createSubscription(), createBucket(), createTables()])
+}
+
+/** Bad events never reach the dead-letter topic, and an outage must not either: hence 100 attempts. */
+async function createSubscription(): Promise<void> {
+  const pubsub = new PubSub({ projectId })
+  const [[events], [deadLetters]] = await Promise.all([
+    pubsub.createTopic(topic),
+    pubsub.createTopic(`${topic}-dead-letter`),
+  ])
+  await Promise.all([
+    deadLetters.createSubscription(`${topic}-dead-letter-sub`, { expirationPolicy: {} }),
+    events.createSubscription(subscription, {
+      ackDeadlineSeconds: 60,
+      messageRetentionDuration: { seconds: 7 * 24 * 3600 },
+      expirationPolicy: {},
+      retryPolicy: { minimumBackoff: { seconds: 10 }, maximumBackoff: { seconds: 600 } },
+      deadLetterPolicy: { deadLetterTopic: deadLetters.name, maxDeliveryAttempts: 100 },
+    }),
+  ])
+  await pubsub.close()
+}
+
+async function createBucket(): Promise<void> {
+  await new Storage({ projectId }).createBucket(bucket)
+}
+
+async function createTables(): Promise<void> {
+  await applyDdl(await readDdl(), new BigQuery({ projectId }), () => {})
+}

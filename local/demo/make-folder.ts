@@ -1,0 +1,24 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CommandError } from '../command.ts'
+
+/** Empties the folder of an earlier run, unless that run still lives in it. */
+export async function makeFolder(folder: string): Promise<void> {
+  const owner = join(folder, 'pid')
+  const pid = Number(await readFile(owner, 'utf8').catch(() => '0'))
+  if (pid > 0 && isAlive(pid)) {
+    throw new CommandError(`${folder} is in use by process ${pid}: end that demo first`)
+  }
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  await writeFile(owner, String(process.pid))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // EPERM: it lives, but belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
