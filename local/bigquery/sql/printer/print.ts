@@ -21,6 +21,18 @@ export type PrintContext = {
   systemVariable(path: string, type: SqlType): string
   /** DuckDB's expression for CURRENT_TIMESTAMP; one value for the whole statement. */
   currentTimestamp: string
+  /** Of the table that a statement changes; absent where it changes none. */
+  target?: DmlTarget
+}
+
+/** What the printer must know of a table to change its rows. */
+export type DmlTarget = {
+  /** What a column keeps of a value: an empty array for a NULL one. */
+  storedValue(column: string, value: string): string
+  /** DuckDB's expression for DEFAULT. */
+  defaultValue(column: string): string
+  /** Columns that an INSERT must fill though it does not name them, with their values. */
+  unnamedColumns(named: string[]): { name: string; value: string }[]
 }
 
 export type PrintedColumn = { name: string; type: SqlType }
@@ -34,4 +46,6 @@ export type PrintedDml = {
   sql: string
   /** Queries to run first, in the same transaction: if one has a row, the statement fails with its message. */
   checks: { sql: string; message: string }[]
+  /** Rows that `sql` and the checks read: to be put into a temporary table of this name before them. */
+  source?: { name: string; sql: string }
 }

@@ -1,0 +1,126 @@
+import { notSupported } from '../../bigquery-error.ts'
+import type { ResolvedNode } from '../analyzer/resolved-node.ts'
+import { identifier, physicalName } from './duck-sql.ts'
+import { printExpression } from './expressions.ts'
+import { printMerge } from './merge.ts'
+import type { DmlTarget, PrintContext, PrintedDml } from './print.ts'
+import { printFrom, printScan, scanColumns, tableOfScan } from './scans.ts'
+import { columnReference, fresh, newScope, type Scope } from './scope.ts'
+import { printUpdates } from './updates.ts'
+
+/** A statement that changes a table's rows, with what must not be before it runs. */
+export function printDml(statement: ResolvedNode, context: PrintContext): PrintedDml {
+  const print = printers[statement.kind]
+  if (!print) throw notSupported(statement.kind)
+  const printed = print(statement, newScope(context))
+  statement.assertRead()
+  return printed
+}
+
+const printers: Record<string, ((node: ResolvedNode, scope: Scope) => PrintedDml) | undefined> = {
+  InsertStmt: printInsert,
+  UpdateStmt: printUpdate,
+  DeleteStmt: printDelete,
+  TruncateStmt: printTruncate,
+  MergeStmt: printMerge,
+}
+
+/** The columns of the target are called by their own names, with the alias before them. */
+export function nameTarget(scan: ResolvedNode, alias: string, scope: Scope): void {
+  scan.ignore('columnList', 'alias')
+  for (const column of scanColumns(scan)) {
+    scope.names.set(column.id, `${alias}.${identifier(column.name)}`)
+  }
+}
+
+/** What a column of the target keeps of a value that the statement gives it. */
+export function printStoredValue(column: string, dmlValue: ResolvedNode, scope: Scope): string {
+  const target = targetOfContext(scope)
+  const value = dmlValue.node('value')
+  if (value.kind !== 'Dmldefault') return target.storedValue(column, printExpression(value, scope))
+  value.ignore('type', 'typeAnnotationMap')
+  return target.defaultValue(column)
+}
+
+export function targetOfContext({ context }: Scope): DmlTarget {
+  if (context.target) return context.target
+  throw new Error('a statement that changes a table was printed without its target')
+}
+
+function printInsert(node: ResolvedNode, scope: Scope): PrintedDml {
+  const scan = node.node('tableScan')
+  nameTarget(scan, '_target', scope)
+  const target = tableOfScan(scan)
+  const { storedValue, unnamedColumns } = targetOfContext(scope)
+  const names = node.columns('insertColumnList').map((column) => column.name)
+  const unnamed = unnamedColumns(names)
+  const columns = [...names, ...unnamed.map(({ name }) => name)].map(identifier)
+  const rest = unnamed.map(({ value }) => value)
+  const query = node.optionalNode('query')
+  let source: string
+  if (query) {
+    node.ignore('queryParameterList')
+    const from = printFrom(query, scope)
+    const values = node
+      .columns('queryOutputColumnList')
+      .map((column, index) => storedValue(names[index] ?? '', columnReference(column, scope)))
+    source = `SELECT ${[...values, ...rest].join(', ')} FROM ${from}`
+  } else {
+    const rows = node.nodes('rowList').map((row) => {
+      const values = row
+        .nodes('valueList')
+        .map((value, index) => printStoredValue(names[index] ?? '', value, scope))
+      return `(${[...values, ...rest].join(', ')})`
+    })
+    source = `VALUES ${rows.join(', ')}`
+  }
+  const sql = `INSERT INTO ${physicalName(target)} (${columns.join(', ')}) ${source}`
+  return { kind: 'INSERT', target, sql, checks: [] }
+}
+
+function printUpdate(node: ResolvedNode, scope: Scope): PrintedDml {
+  const scan = node.node('tableScan')
+  nameTarget(scan, '_target', scope)
+  const target = tableOfScan(scan)
+  const fromScan = node.optionalNode('fromScan')
+  // Twice read, by the check and by the statement, the source is run only once.
+  const source = fromScan && { name: fresh(scope, '_source'), sql: printScan(fromScan, scope) }
+  const condition = printExpression(node.node('whereExpr'), scope)
+  const updates = printUpdates(node.nodes('updateItemList'), scope)
+  const name = physicalName(target)
+  const update = `UPDATE ${name} AS _target SET ${updates}`
+  if (!source) {
+    return { kind: 'UPDATE', target, sql: `${update} WHERE ${condition}`, checks: [] }
+  }
+  const from = identifier(source.name)
+  const matches = `SELECT 1 FROM ${name} AS _target, ${from} WHERE ${condition} GROUP BY _target.rowid HAVING count(*) > 1 LIMIT 1`
+  return {
+    kind: 'UPDATE',
+    target,
+    sql: `${update} FROM ${from} WHERE ${condition}`,
+    checks: [{ sql: matches, message: multipleMatches }],
+    source,
+  }
+}
+
+export const multipleMatches = 'UPDATE/MERGE must match at most one source row for each target row'
+
+function printDelete(node: ResolvedNode, scope: Scope): PrintedDml {
+  const scan = node.node('tableScan')
+  if (node.has('arrayOffsetColumn')) throw notSupported('DELETE of array elements')
+  nameTarget(scan, '_target', scope)
+  const target = tableOfScan(scan)
+  const condition = printExpression(node.node('whereExpr'), scope)
+  const sql = `DELETE FROM ${physicalName(target)} AS _target WHERE ${condition}`
+  return { kind: 'DELETE', target, sql, checks: [] }
+}
+
+function printTruncate(node: ResolvedNode, scope: Scope): PrintedDml {
+  const scan = node.node('tableScan')
+  nameTarget(scan, '_target', scope)
+  const target = tableOfScan(scan)
+  const where = node.optionalNode('whereExpr')
+  const condition = where ? ` WHERE ${printExpression(where, scope)}` : ''
+  const sql = `DELETE FROM ${physicalName(target)} AS _target${condition}`
+  return { kind: 'TRUNCATE', target, sql, checks: [] }
+}

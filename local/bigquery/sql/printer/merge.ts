@@ -1,0 +1,74 @@
+import { notSupported } from '../../bigquery-error.ts'
+import type { ResolvedNode } from '../analyzer/resolved-node.ts'
+import { multipleMatches, nameTarget, printStoredValue, targetOfContext } from './dml.ts'
+import { identifier, physicalName } from './duck-sql.ts'
+import { printExpression } from './expressions.ts'
+import type { PrintedDml } from './print.ts'
+import { printScan, tableOfScan } from './scans.ts'
+import { fresh, type Scope } from './scope.ts'
+import { printUpdates } from './updates.ts'
+
+/** MERGE, with the check that DuckDB does not make: a target row must not be changed twice. */
+export function printMerge(node: ResolvedNode, scope: Scope): PrintedDml {
+  const scan = node.node('tableScan')
+  nameTarget(scan, '_target', scope)
+  const target = tableOfScan(scan)
+  // Twice read, by the check and by the statement, the source is run only once.
+  const source = { name: fresh(scope, '_source'), sql: printScan(node.node('fromScan'), scope) }
+  const from = identifier(source.name)
+  const condition = printExpression(node.node('mergeExpr'), scope)
+  const clauses = node.nodes('whenClauseList').map((clause) => readClause(clause, scope))
+  const name = physicalName(target)
+  const whens = clauses.map(({ match, condition: and, action }) => {
+    return `WHEN ${match}${and ? ` AND ${and}` : ''} THEN ${action}`
+  })
+  const changing = clauses.filter(({ match }) => match === 'MATCHED')
+  const sql = `MERGE INTO ${name} AS _target USING ${from} ON ${condition} ${whens.join(' ')}`
+  if (changing.length === 0) return { kind: 'MERGE', target, sql, checks: [], source }
+
+  const changes = changing.map(({ condition: and }) => and ?? 'true').join(' OR ')
+  const matches = `SELECT 1 FROM ${name} AS _target JOIN ${from} ON ${condition} WHERE ${changes} GROUP BY _target.rowid HAVING count(*) > 1 LIMIT 1`
+  return {
+    kind: 'MERGE',
+    target,
+    sql,
+    checks: [{ sql: matches, message: multipleMatches }],
+    source,
+  }
+}
+
+const matchNames: Record<string, string> = {
+  MATCHED: 'MATCHED',
+  NOT_MATCHED_BY_TARGET: 'NOT MATCHED BY TARGET',
+  NOT_MATCHED_BY_SOURCE: 'NOT MATCHED BY SOURCE',
+}
+
+function readClause(clause: ResolvedNode, scope: Scope) {
+  const kind = clause.text('matchType') || 'MATCHED'
+  const match = matchNames[kind]
+  if (!match) throw notSupported(`WHEN ${kind}`)
+  const condition = clause.optionalNode('matchExpr')
+  return {
+    match,
+    condition: condition && printExpression(condition, scope),
+    action: printAction(clause, scope),
+  }
+}
+
+function printAction(clause: ResolvedNode, scope: Scope): string {
+  const action = clause.text('actionType') || 'INSERT'
+  if (action === 'DELETE') return 'DELETE'
+  if (action === 'UPDATE') {
+    return `UPDATE SET ${printUpdates(clause.nodes('updateItemList'), scope)}`
+  }
+  if (action !== 'INSERT') throw notSupported(`MERGE ${action}`)
+  const names = clause.columns('insertColumnList').map((column) => column.name)
+  const unnamed = targetOfContext(scope).unnamedColumns(names)
+  const values = clause
+    .node('insertRow')
+    .nodes('valueList')
+    .map((value, index) => printStoredValue(names[index] ?? '', value, scope))
+  const columns = [...names, ...unnamed.map(({ name }) => name)].map(identifier)
+  const list = [...values, ...unnamed.map(({ value }) => value)]
+  return `INSERT (${columns.join(', ')}) VALUES (${list.join(', ')})`
+}
