@@ -30,6 +30,7 @@ export const defaultPorts: Record<Service, number> = { pubsub: 8085, storage: 44
 export async function startCloud({ dataFolder, ports, storageHost }: CloudOptions): Promise<Cloud> {
   const folder = resolve(dataFolder)
   const emptyFolder = join(folder, 'gcloud')
+  await createFolder(folder)
   await createFolder(emptyFolder)
   const endpoints: Cloud['endpoints'] = {}
   const stop = async (): Promise<void> => {

@@ -10,6 +10,7 @@ import { openCatalog } from './catalog/catalog.ts'
 import { openDatabase, type Database } from './database/database.ts'
 import { createCopyRunner } from './jobs/copy-job.ts'
 import { createExtractRunner } from './jobs/extract-job.ts'
+import { jobRecord } from './jobs/job-record.ts'
 import { createJobLog, readJobs, writeJob } from './jobs/job-log.ts'
 import { createJobStore, type JobStore } from './jobs/job-store.ts'
 import { createLoadRunner } from './jobs/load/load-job.ts'
@@ -17,7 +18,7 @@ import { createRestServer } from './rest/server.ts'
 import { routesOf } from './rest/routes.ts'
 import { startAnalyzer } from './sql/analyzer/analyzer.ts'
 import { createSqlEngine } from './sql/execute/sql-engine.ts'
-import { installRuntime } from './sql/runtime/install-runtime.ts'
+import { installRuntime } from './sql/runtime/install.ts'
 
 export type BigQueryOptions = EndpointOptions & {
   /** Holds `bigquery.duckdb`; created when it is missing. `:memory:` keeps nothing. */
@@ -46,10 +47,16 @@ export async function startBigQuery({
     const analyzer = await startAnalyzer()
     stops.push(() => analyzer.stop())
     const catalog = await openCatalog({ database })
-    const engine = await createSqlEngine({ database, catalog, analyzer, clock: Date.now })
-    stops.push(() => engine.close())
     const jobs = await openJobs(database)
     stops.push(() => jobs.stop())
+    const engine = await createSqlEngine({
+      database,
+      catalog,
+      analyzer,
+      clock: Date.now,
+      jobs: { jobs: (projectId) => jobs.list(projectId).map(jobRecord) },
+    })
+    stops.push(() => engine.close())
     const runners = {
       load: createLoadRunner({ catalog, engine, storageHost }),
       copy: createCopyRunner(catalog),

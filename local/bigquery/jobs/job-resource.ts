@@ -46,7 +46,7 @@ export function etagOf({ reference, state }: Job): string {
 }
 
 /** Whoever calls: the endpoint asks for no credentials. */
-const localUser = 'local@localhost'
+export const localUser = 'local@localhost'
 
 function statisticsOf(job: Job): Resource {
   const { creationTime, endTime, statistics, parentJobId } = job

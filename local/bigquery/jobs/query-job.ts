@@ -1,19 +1,16 @@
-import type { QueryResult, SqlEngine, StatementResult } from '../sql/sql-engine.ts'
-import type { Job, JobConfiguration, JobOutcome, JobReference } from './job.ts'
-import { queryRequest } from './query-request.ts'
+import type { QueryRequest, QueryResult, SqlEngine, StatementResult } from '../sql/sql-engine.ts'
+import type { Job, JobOutcome } from './job.ts'
 
-/** Runs `configuration.query` and gathers its statistics; `keep` takes the jobs of a script's statements. */
+/** Runs a query and gathers its statistics; `keep` takes the jobs of a script's statements. */
 export async function runQueryJob(
   engine: SqlEngine,
-  reference: JobReference,
-  configuration: JobConfiguration,
-  { signal, keep }: { signal?: AbortSignal; keep?(child: Job): void } = {},
+  request: QueryRequest,
+  keep?: (child: Job) => void,
 ): Promise<JobOutcome> {
-  const request = queryRequest(reference, configuration)
-  const result = await engine.run(signal ? { ...request, signal } : request)
+  const result = await engine.run(request)
   const children = result.children ?? []
   if (keep) {
-    for (const [index, child] of children.entries()) keep(childJob(reference, child, index))
+    for (const [index, child] of children.entries()) keep(childJob(request, child, index))
   }
   return {
     result,
@@ -73,10 +70,14 @@ export function billedBytes({ totalBytesProcessed, referencedTables }: Statement
 }
 
 /** A statement of a script has a job of its own, which names its parent. */
-function childJob(parent: JobReference, result: StatementResult, index: number): Job {
+function childJob(
+  { projectId, jobId, location }: QueryRequest,
+  result: StatementResult,
+  index: number,
+): Job {
   const time = Date.now()
   return {
-    reference: { ...parent, jobId: `script_job_${parent.jobId}_${index}` },
+    reference: { projectId, jobId: `script_job_${jobId}_${index}`, location },
     kind: 'query',
     configuration: { query: { query: result.sql, useLegacySql: false } },
     state: 'DONE',
@@ -88,7 +89,7 @@ function childJob(parent: JobReference, result: StatementResult, index: number):
       query: queryStatistics(result),
     },
     result,
-    parentJobId: parent.jobId,
+    parentJobId: jobId,
     finished: Promise.resolve(),
     cancel: () => {},
   }

@@ -10,7 +10,7 @@ import { createDispositionOf, writeDispositionOf } from './dispositions.ts'
 export function queryRequest(
   { projectId, jobId, location }: JobReference,
   { query: configuration = {}, dryRun = false }: JobConfiguration,
-): Omit<QueryRequest, 'signal'> {
+): QueryRequest {
   const sql = configuration.query
   if (typeof sql !== 'string' || sql.trim() === '') {
     throw new BigQueryError('required', 'Required parameter is missing: query', {

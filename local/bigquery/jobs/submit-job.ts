@@ -4,7 +4,7 @@ import { isObject } from '../rest/body.ts'
 import type { SqlEngine } from '../sql/sql-engine.ts'
 import type { Job, JobConfiguration, JobKind, JobReference, JobWork } from './job.ts'
 import type { JobStore } from './job-store.ts'
-import { anonymousTable } from './query-request.ts'
+import { anonymousTable, queryRequest } from './query-request.ts'
 import { runQueryJob } from './query-job.ts'
 
 export type JobRequest = {
@@ -48,10 +48,8 @@ export async function dryRun(desk: JobDesk, projectId: string, request: JobReque
   }
   const reference = referenceOf(desk, projectId, request.jobReference)
   const creationTime = Date.now()
-  const { statistics, result } = await runQueryJob(desk.engine, reference, {
-    ...configuration,
-    dryRun: true,
-  })
+  const dry = queryRequest(reference, { ...configuration, dryRun: true })
+  const { statistics, result } = await runQueryJob(desk.engine, dry)
   return {
     reference,
     kind,
@@ -70,13 +68,14 @@ export async function dryRun(desk: JobDesk, projectId: string, request: JobReque
 function submitQuery(desk: JobDesk, reference: JobReference, given: JobConfiguration): Job {
   const configuration = withQueryDefaults(given)
   const { query = {} } = configuration
+  const request = queryRequest(reference, configuration)
   const job: Job = desk.jobs.start({
     reference,
     kind: 'query',
     configuration,
     async work({ signal }) {
       const keep = (child: Job): void => desk.jobs.keep(child)
-      const outcome = await runQueryJob(desk.engine, reference, configuration, { signal, keep })
+      const outcome = await runQueryJob(desk.engine, { ...request, signal }, keep)
       if (outcome.result?.statementType === 'SELECT' && query.destinationTable === undefined) {
         query.destinationTable = anonymousTable(reference)
         query.writeDisposition = 'WRITE_TRUNCATE'

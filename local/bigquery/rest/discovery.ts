@@ -84,11 +84,15 @@ const resources: Record<string, Record<string, Method>> = {
 }
 
 /** The description of the API from which `bq --api` and Python's generic client build themselves. */
-export const discoveryRoute: Route = {
+export const discoveryRoutes: Route[] = [
+  '/discovery/v1/apis/bigquery/v2/rest',
+  // Where newer clients of Google look.
+  '/$discovery/rest',
+].map((pattern) => ({
   method: 'GET',
-  pattern: '/discovery/v1/apis/bigquery/v2/rest',
+  pattern,
   handler: ({ origin }) => ({ body: discoveryDocument(origin) }),
-}
+}))
 
 export function discoveryDocument(origin: string): unknown {
   return {

@@ -8,7 +8,9 @@ export function createRouter(routes: Route[]): (method: string, path: string) =>
   const compiled = routes.map(({ method, pattern, handler }) => ({
     method,
     handler,
-    regex: new RegExp(`^${pattern.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`),
+    regex: new RegExp(
+      `^${pattern.replaceAll('$', String.raw`\$`).replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`,
+    ),
   }))
 
   return (method, path) => {

@@ -3,7 +3,7 @@ import type { JobDesk } from '../jobs/submit-job.ts'
 import type { SqlEngine } from '../sql/sql-engine.ts'
 import type { Route } from './api.ts'
 import { datasetRoutes } from './datasets.ts'
-import { discoveryRoute } from './discovery.ts'
+import { discoveryRoutes } from './discovery.ts'
 import { insertAllRoutes } from './insert-all.ts'
 import { jobRoutes } from './jobs.ts'
 import { projectRoutes } from './projects.ts'
@@ -33,6 +33,6 @@ export function routesOf({ catalog, engine, desk, uploadFolder }: Backend): Rout
     ...routineRoutes(catalog),
     ...uploadRoutes(desk, uploadFolder),
     ...projectRoutes(catalog),
-    discoveryRoute,
+    ...discoveryRoutes,
   ]
 }

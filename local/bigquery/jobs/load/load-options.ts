@@ -68,8 +68,9 @@ export function loadOptions(load: Record<string, unknown>, projectId: string): L
 }
 
 function refuseUnknown(load: Record<string, unknown>): void {
+  // bq sends null or an empty list where nothing was asked for.
   const unknown = ['hivePartitioningOptions', 'decimalTargetTypes', 'jsonExtension'].find(
-    (name) => load[name] !== undefined,
+    (name) => load[name] && JSON.stringify(load[name]) !== '[]',
   )
   if (unknown !== undefined) throw notSupported(`loads with ${unknown}`)
   const { encoding = 'UTF-8' } = load

@@ -1,0 +1,34 @@
+import type { TableReference } from '../catalog/resources.ts'
+import type { JobRecord } from '../sql/execute/information-schema/jobs-port.ts'
+import { localUser } from './job-resource.ts'
+import type { Job } from './job.ts'
+
+/** A job as INFORMATION_SCHEMA.JOBS shows it. */
+export function jobRecord(job: Job): JobRecord {
+  const { reference, configuration, creationTime, endTime, errorResult, parentJobId } = job
+  const { query: statistics = {}, totalBytesProcessed } = job.statistics
+  const { statementType, totalBytesBilled, referencedTables } = statistics
+  const { query: text } = configuration.query ?? {}
+  const destination = configuration[job.kind]?.destinationTable
+  return {
+    jobId: reference.jobId,
+    projectId: reference.projectId,
+    creationTime,
+    startTime: creationTime,
+    ...(endTime !== undefined && { endTime }),
+    jobType: job.kind.toUpperCase() as JobRecord['jobType'],
+    ...(typeof statementType === 'string' && { statementType }),
+    state: job.state,
+    userEmail: localUser,
+    ...(typeof text === 'string' && { query: text }),
+    ...(parentJobId !== undefined && { parentJobId }),
+    ...(totalBytesProcessed !== undefined && { totalBytesProcessed: BigInt(totalBytesProcessed) }),
+    ...(typeof totalBytesBilled === 'string' && { totalBytesBilled: BigInt(totalBytesBilled) }),
+    ...(configuration.labels && { labels: configuration.labels }),
+    ...(errorResult && { errorResult }),
+    ...(destination !== undefined && { destinationTable: destination as TableReference }),
+    ...(Array.isArray(referencedTables) && {
+      referencedTables: referencedTables as TableReference[],
+    }),
+  }
+}

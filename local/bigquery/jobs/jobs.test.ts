@@ -1,0 +1,221 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Dataset } from '@google-cloud/bigquery'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { clientOf, refusal, startTestBigQuery, type TestBigQuery } from '../test-bigquery.ts'
+
+let local: TestBigQuery
+let dataset: Dataset
+
+beforeAll(async () => {
+  local = await startTestBigQuery()
+  ;[dataset] = await local.bigQuery.createDataset('d')
+})
+afterAll(() => local.endpoint.stop())
+
+type Answer = Record<string, unknown> & { status: unknown; statistics: Record<string, unknown> }
+
+async function post(path: string, body: unknown) {
+  const response = await fetch(`${local.origin}/projects/shop-events${path}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, body: (await response.json()) as Answer }
+}
+
+function queryJob(query: string, options: Record<string, unknown> = {}) {
+  return { configuration: { query: { query, useLegacySql: false }, ...options } }
+}
+
+test('an id that was used is refused, with the first job untouched', async () => {
+  const jobId = 'once'
+  const [job] = await local.bigQuery.createQueryJob({ query: 'select 1 as n', jobId })
+
+  const again = local.bigQuery.createQueryJob({ query: 'select 2 as n', jobId })
+
+  expect(await refusal(again)).toEqual({
+    code: 409,
+    reason: 'duplicate',
+    message: 'Already Exists: Job shop-events:US.once',
+  })
+  expect(await job.getQueryResults()).toMatchObject([[{ n: 1 }]])
+})
+
+test('a job tells what it did', async () => {
+  await local.bigQuery.query('create table d.t as select 1 as n union all select 2')
+
+  const labels = { layer: 'mart' }
+  const [job] = await local.bigQuery.createQueryJob({
+    query: 'update d.t set n = n + 1 where n > 1',
+    labels,
+  })
+  await job.getQueryResults()
+
+  const [metadata] = await job.getMetadata()
+  expect(metadata).toMatchObject({
+    status: { state: 'DONE' },
+    configuration: { jobType: 'QUERY', labels },
+    statistics: {
+      query: {
+        statementType: 'UPDATE',
+        numDmlAffectedRows: '1',
+        dmlStats: { insertedRowCount: '0', updatedRowCount: '1', deletedRowCount: '0' },
+        cacheHit: false,
+      },
+    },
+  })
+})
+
+test('a dry run tells columns and bytes, runs nothing and leaves no job', async () => {
+  await local.bigQuery.query('create table d.dry (n int64, s string)')
+  await local.bigQuery.query("insert d.dry values (1, 'abc')")
+  const { body } = await post('/jobs', {
+    ...queryJob('select n from d.dry', { dryRun: true }),
+    jobReference: { jobId: 'dry' },
+  })
+  expect(body.statistics).toMatchObject({
+    totalBytesProcessed: '8',
+    query: { statementType: 'SELECT', schema: { fields: [{ name: 'n', type: 'INTEGER' }] } },
+  })
+  expect(await refusal(local.bigQuery.job('dry').getMetadata())).toMatchObject({ code: 404 })
+
+  await post('/jobs', queryJob('drop table d.dry', { dryRun: true }))
+  expect(await dataset.table('dry').exists()).toEqual([true])
+})
+
+test('a wrong query is an error of its job, and of jobs.query at once', async () => {
+  const { status, body } = await post('/jobs', queryJob('select nope from d.none'))
+  expect(status).toBe(200)
+  expect(body.status).toMatchObject({
+    state: 'DONE',
+    errorResult: {
+      reason: 'notFound',
+      message: 'Not found: Table shop-events:d.none was not found in location US',
+    },
+  })
+
+  const direct = await post('/queries', { query: 'select\n  nope', useLegacySql: false })
+  expect(direct).toMatchObject({
+    status: 400,
+    body: {
+      error: {
+        errors: [
+          {
+            reason: 'invalidQuery',
+            location: 'query',
+            message: 'Unrecognized name: nope at [2:3]',
+          },
+        ],
+      },
+    },
+  })
+})
+
+test.each([
+  [{}, 'Required parameter is missing: configuration'],
+  [{ configuration: {} }, 'Job configuration must contain exactly one job-specific configuration'],
+  [{ configuration: { query: { query: '' } } }, 'Required parameter is missing: query'],
+  [{ ...queryJob('select 1'), jobReference: { jobId: 'a b' } }, 'Invalid job ID "a b"'],
+  [
+    { configuration: { query: { query: 'select 1' } } },
+    'not supported by the local engine: legacy SQL (set useLegacySql to false)',
+  ],
+])('the request %j is refused', async (request, message) => {
+  const { body } = await post('/jobs', request)
+
+  const { error, status } = body as { error?: { message: string }; status?: unknown }
+  expect(JSON.stringify(error ?? status)).toContain(JSON.stringify(message).slice(1, -1))
+})
+
+test('a script has a job for each of its statements, and the result of the last', async () => {
+  const [job] = await local.bigQuery.createQueryJob(
+    'declare n int64 default 5; create temp table t as select n; select n + 1 as n from t',
+  )
+
+  expect((await job.getQueryResults())[0]).toEqual([{ n: 6 }])
+  const [metadata] = await job.getMetadata()
+  expect(metadata.statistics.query.statementType).toBe('SCRIPT')
+  const children = await fetch(
+    `${local.origin}/projects/shop-events/jobs?parentJobId=${job.id}&projection=full`,
+  )
+  const { jobs } = (await children.json()) as { jobs: { statistics: unknown }[] }
+  expect(jobs.length).toBeGreaterThanOrEqual(2)
+  expect(jobs[0]?.statistics).toMatchObject({ parentJobId: job.id })
+})
+
+test('jobs are listed, newest first, in pages', async () => {
+  const project = clientOf(local.origin, 'another-project')
+  for (const jobId of ['one', 'two', 'three']) {
+    await project.createQueryJob({ query: 'select 1', jobId })
+  }
+
+  const [first, next] = await project.getJobs({ maxResults: 2, autoPaginate: false })
+  const [second] = await project.getJobs({ ...next, autoPaginate: false })
+
+  expect([...first, ...second].map(({ id }) => id)).toEqual(['three', 'two', 'one'])
+})
+
+test('a job that runs is cancelled', async () => {
+  const [job] = await local.bigQuery.createQueryJob(
+    'select count(*) as n from unnest(generate_array(1, 100000)) a, unnest(generate_array(1, 100000)) b ' +
+      'where mod(a * b, 7) = 3',
+  )
+
+  await job.cancel()
+
+  expect(await refusal(job.getQueryResults())).toMatchObject({ reason: 'stopped' })
+  expect(await local.bigQuery.query('select 1 as n')).toEqual([[{ n: 1 }]])
+})
+
+test('a result goes to a table where the job says so', async () => {
+  const destination = dataset.table('result')
+  const options = { query: 'select 1 as n', destination }
+
+  await (await local.bigQuery.createQueryJob(options))[0].getQueryResults()
+  await (
+    await local.bigQuery.createQueryJob({ ...options, writeDisposition: 'WRITE_APPEND' })
+  )[0].getQueryResults()
+
+  expect((await destination.getRows())[0]).toEqual([{ n: 1 }, { n: 1 }])
+})
+
+test('the jobs are rows of the information schema', async () => {
+  const [job] = await local.bigQuery.createQueryJob('select 42 as answer')
+  await job.getQueryResults()
+
+  const [rows] = await local.bigQuery.query({
+    query:
+      'select query, state, statement_type from `region-us`.INFORMATION_SCHEMA.JOBS where job_id = @id',
+    params: { id: job.id },
+  })
+  expect(rows).toEqual([{ query: 'select 42 as answer', state: 'DONE', statement_type: 'SELECT' }])
+})
+
+test('after a restart tables are there, and the ids of loads are still taken', async () => {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'jobs-test-'))
+  const load = {
+    jobReference: { jobId: 'load_1' },
+    configuration: {
+      copy: {
+        sourceTable: { datasetId: 'd', tableId: 'a' },
+        destinationTable: { datasetId: 'd', tableId: 'b' },
+      },
+    },
+  }
+  const path = '/projects/shop-events/jobs'
+  const send = async (origin: string) =>
+    await fetch(origin + path, { method: 'POST', body: JSON.stringify(load) })
+
+  const first = await startTestBigQuery({ dataFolder })
+  await first.bigQuery.createDataset('d')
+  await first.bigQuery.query('create table d.a as select 1 as n')
+  expect((await send(first.origin)).status).toBe(200)
+  await first.endpoint.stop()
+
+  const second = await startTestBigQuery({ dataFolder })
+  expect((await send(second.origin)).status).toBe(409)
+  expect(await second.bigQuery.query('select n from d.b')).toEqual([[{ n: 1 }]])
+  await second.endpoint.stop()
+  await rm(dataFolder, { recursive: true })
+})
