@@ -117,7 +117,8 @@ const numberLiteral = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
 function scanNumber(scanner: Scanner): string {
   const literal = match(scanner, numberLiteral)
   if (literal.length < 16 && /^-?[1-9]\d*$|^0$/.test(literal)) return literal
-  if (/^-?\d+$/.test(literal) && literal !== '-0') {
+  if (literal === '-0') return '0'
+  if (/^-?\d+$/.test(literal)) {
     const integer = BigInt(literal)
     if (integer >= -(2n ** 63n) && integer < 2n ** 64n) return literal
   }

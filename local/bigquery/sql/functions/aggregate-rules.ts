@@ -1,0 +1,86 @@
+import { notSupported } from '../../bigquery-error.ts'
+import type { AggregateCall } from './aggregate-call.ts'
+import { sized } from './aggregate-call.ts'
+
+/** Prints an aggregate; `over` is its window, or nothing. */
+type AggregateRule = (call: AggregateCall, over: string) => string
+
+export const aggregateRules: Record<string, AggregateRule | undefined> = {
+  $count_star: (_, over) => `count(*)${over}`,
+  count: (call, over) => `count(${distinct(call)})${over}`,
+  countif: (call, over) => `count(${distinct(call)}) FILTER (WHERE ${call.arg(0)})${over}`,
+  'sum(INT64)': (call, over) => sized(call, `sum(${distinct(call)})${over}`),
+  'sum(NUMERIC)': (call, over) => sized(call, `sum(${distinct(call)})${over}`),
+  'sum(FLOAT64)': (call, over) => `sum(${distinct(call)})${over}`,
+  'avg(INT64)': (call, over) => `avg(${distinct(call)})${over}`,
+  'avg(FLOAT64)': (call, over) => `avg(${distinct(call)})${over}`,
+  'avg(NUMERIC)': (call, over) =>
+    `bq.numeric_divide(${sized(call, `sum(${distinct(call)})${over}`)}, CAST(nullif(count(${distinct(call)})${over}, 0) AS DECIMAL(38,9)))`,
+  'min(FLOAT64)': (call, over) => {
+    const value = call.arg(0)
+    return `(CASE WHEN bool_or(isnan(${value}))${over} THEN CAST('nan' AS DOUBLE) ELSE min(${value})${over} END)`
+  },
+  // To DuckDB NaN is the greatest.
+  'max(FLOAT64)': (call, over) => `max(${call.arg(0)})${over}`,
+  min: (call, over) => `min(${ordered(call)})${over}`,
+  max: (call, over) => `max(${ordered(call)})${over}`,
+  any_value: (call, over) => {
+    if (call.having) return having(call, over)
+    return call.nulls === 'IGNORE'
+      ? `any_value(${call.arg(0)})${over}`
+      : `first(${call.arg(0)})${over}`
+  },
+  max_by: (call, over) => `arg_max_null(${call.arg(0)}, ${keyOf(call)})${over}`,
+  min_by: (call, over) => `arg_min_null(${call.arg(0)}, ${keyOf(call)})${over}`,
+  logical_and: (call, over) => `bool_and(${call.arg(0)})${over}`,
+  logical_or: (call, over) => `bool_or(${call.arg(0)})${over}`,
+  'bit_and(INT64)': (call, over) => `bit_and(${distinct(call)})${over}`,
+  'bit_or(INT64)': (call, over) => `bit_or(${distinct(call)})${over}`,
+  'bit_xor(INT64)': (call, over) => `bit_xor(${distinct(call)})${over}`,
+  'stddev_samp(FLOAT64)': (call, over) => `stddev_samp(${distinct(call)})${over}`,
+  'stddev_pop(FLOAT64)': (call, over) => `stddev_pop(${distinct(call)})${over}`,
+  'var_samp(FLOAT64)': (call, over) => `var_samp(${distinct(call)})${over}`,
+  'var_pop(FLOAT64)': (call, over) => `var_pop(${distinct(call)})${over}`,
+  'corr(FLOAT64)': (call, over) => `corr(${call.args().join(', ')})${over}`,
+  'covar_pop(FLOAT64)': (call, over) => `covar_pop(${call.args().join(', ')})${over}`,
+  'covar_samp(FLOAT64)': (call, over) => `covar_samp(${call.args().join(', ')})${over}`,
+  array_agg: (call, over) => {
+    // BigQuery refuses an array with a NULL in its result, but not on the way to it.
+    const list = `array_agg(${distinct(call)}${call.order})${notNull(call, call.nulls === 'IGNORE')}${over}`
+    return call.limit === undefined ? list : `(${list})[1:${call.limit}]`
+  },
+  array_concat_agg: (call, over) => {
+    if (call.limit !== undefined) throw notSupported('ARRAY_CONCAT_AGG with LIMIT')
+    return `flatten(array_agg(${call.arg(0)}${call.order})${notNull(call, true)}${over})`
+  },
+  'string_agg(STRING)': (call, over) => {
+    const separator = call.optional(1) ?? `','`
+    const list = `array_agg(${distinct(call)}${call.order})${notNull(call, true)}${over}`
+    const items = call.limit === undefined ? list : `(${list})[1:${call.limit}]`
+    return `bq.array_to_string(${items}, ${separator})`
+  },
+  approx_count_distinct: (call, over) => `count(DISTINCT ${call.arg(0)})${over}`,
+}
+
+function distinct(call: AggregateCall): string {
+  return call.isDistinct ? `DISTINCT ${call.arg(0)}` : call.arg(0)
+}
+
+function notNull(call: AggregateCall, isFiltered: boolean): string {
+  return isFiltered ? ` FILTER (WHERE ${call.arg(0)} IS NOT NULL)` : ''
+}
+
+function ordered(call: AggregateCall): string {
+  if (call.having) throw notSupported(`${call.name.toUpperCase()} with HAVING`)
+  return call.arg(0)
+}
+
+function keyOf(call: AggregateCall): string {
+  if (call.types[1]?.kind === 'FLOAT64') throw notSupported(`${call.name.toUpperCase()} by FLOAT64`)
+  return call.arg(1)
+}
+
+function having(call: AggregateCall, over: string): string {
+  if (!call.having) throw new Error('no HAVING')
+  return `${call.having.isMax ? 'arg_max_null' : 'arg_min_null'}(${call.arg(0)}, ${call.having.value})${over}`
+}

@@ -1,0 +1,47 @@
+import { notSupported } from '../../bigquery-error.ts'
+import type { ResolvedNode } from '../analyzer/resolved-node.ts'
+import { printFrame } from '../printer/analytic-scan.ts'
+import type { Scope } from '../printer/scope.ts'
+import { aggregateRules } from './aggregate-rules.ts'
+import { printAggregate } from './aggregate-call.ts'
+import { readCall } from './call.ts'
+
+/** `window` makes OVER (…) with the frame that it is given. */
+export function printAnalytic(
+  node: ResolvedNode,
+  window: (frame: string[]) => string,
+  scope: Scope,
+): string {
+  const frame = printFrame(node.optionalNode('windowFrame'), scope)
+  const call = readCall(node, scope)
+  const isAggregate = Object.keys(aggregateRules).some((key) => key.split('(')[0] === call.name)
+  if (isAggregate) {
+    if (node.flag('distinct')) throw notSupported(`${call.name.toUpperCase()}(DISTINCT …) OVER`)
+    return printAggregate(node, scope, window(frame))
+  }
+  const template = rules[call.name]
+  if (!template) throw notSupported(`window function ${call.name.toUpperCase()}`)
+  const nulls = node.text('nullHandlingModifier') === 'IGNORE_NULLS' ? ' IGNORE NULLS' : ''
+  const sql = template
+    .replace('{nulls}', nulls)
+    .replaceAll(/\{(\d)(?:\|([^}]*))?\}/g, (_, i: string, otherwise?: string) => {
+      return call.optional(Number(i)) ?? otherwise ?? ''
+    })
+  return sql.replace('{over}', () => window(frame))
+}
+
+const rules: Record<string, string | undefined> = {
+  row_number: 'row_number() {over}',
+  rank: 'rank() {over}',
+  dense_rank: 'dense_rank() {over}',
+  cume_dist: 'cume_dist() {over}',
+  percent_rank: 'percent_rank() {over}',
+  ntile: 'ntile({0}) {over}',
+  lag: 'lag({0}, {1|1}, {2|NULL}) {over}',
+  lead: 'lead({0}, {1|1}, {2|NULL}) {over}',
+  first_value: 'first_value({0}{nulls}) {over}',
+  last_value: 'last_value({0}{nulls}) {over}',
+  nth_value: 'nth_value({0}, {1}{nulls}) {over}',
+  percentile_cont: 'quantile_cont({0}, {1}) {over}',
+  percentile_disc: 'quantile_disc({0}, {1}) {over}',
+}

@@ -1,0 +1,49 @@
+import { notSupported } from '../../bigquery-error.ts'
+import { duckType } from '../printer/duck-sql.ts'
+import { microseconds, printPart } from './date-part.ts'
+import type { Call, Rules } from './rule.ts'
+
+const joined = (call: Call): string =>
+  call.args().reduce((left, right) => `bq.array_concat(${left}, ${right})`)
+
+export const arrayRules: Rules = {
+  $make_array: (call) => `CAST([${call.args().join(', ')}] AS ${duckType(call.type)})`,
+  $array_at_offset: 'bq.at({0}, {1})',
+  $safe_array_at_offset: 'bq.safe_at({0}, {1})',
+  $array_at_ordinal: 'bq.at_ordinal({0}, {1})',
+  $safe_array_at_ordinal: 'bq.safe_at({0}, {1} - 1)',
+  array_length: 'len({0})',
+  array_concat: joined,
+  'concat(ARRAY)': joined,
+  '$concat_op(ARRAY)': joined,
+  array_reverse: 'list_reverse({0})',
+  array_first: 'bq.array_first({0})',
+  array_last: 'bq.array_last({0})',
+  array_slice: 'bq.array_slice({0}, {1}, {2})',
+  array_is_distinct:
+    '(len({0}) = len(list_distinct(list_filter({0}, lambda x: x IS NOT NULL))) + least(1, len(list_filter({0}, lambda x: x IS NULL))))',
+  array_to_string: (call) => {
+    const element = call.types[0]?.kind === 'ARRAY' ? call.types[0].element.kind : undefined
+    if (element !== 'STRING') throw notSupported('ARRAY_TO_STRING of BYTES')
+    const [items, separator, nullText] = call.args()
+    if (nullText === undefined) return `bq.array_to_string(${items}, ${separator})`
+    return `bq.array_to_string(list_transform(${items}, lambda x: coalesce(x, ${nullText})), ${separator})`
+  },
+  'generate_array(INT64)': 'bq.generate_array({0}, {1}, {2|CAST(1 AS BIGINT)})',
+  generate_date_array: (call) => {
+    const part = call.nodes[3] ? printPart(call.nodes[3]) : 'DAY'
+    const step = call.optional(2) ?? 'CAST(1 AS BIGINT)'
+    const unit = { DAY: 1, WEEK: 7, MONTH: 1, QUARTER: 3, YEAR: 12 }[part as string]
+    if (unit === undefined) throw notSupported(`GENERATE_DATE_ARRAY by ${part}`)
+    const by = part === 'DAY' || part === 'WEEK' ? 'days' : 'months'
+    return `bq.generate_dates_by_${by}(${call.arg(0)}, ${call.arg(1)}, ${step} * ${unit})`
+  },
+  generate_timestamp_array: (call) => {
+    const part = printPart(call.nodes[3])
+    return `bq.generate_timestamp_array(${call.arg(0)}, ${call.arg(1)}, ${call.arg(2)}, ${microseconds(part) ?? refusePart(part)})`
+  },
+}
+
+function refusePart(part: string): never {
+  throw notSupported(`GENERATE_TIMESTAMP_ARRAY by ${part}`)
+}

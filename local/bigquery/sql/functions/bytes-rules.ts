@@ -1,0 +1,39 @@
+import type { Call, Rules } from './rule.ts'
+
+export const bytesRules: Rules = {
+  '$concat_op(BYTES)': '({0} || {1})',
+  'concat(BYTES)': (call) => `(${call.args().join(' || ')})`,
+  'length(BYTES)': 'octet_length({0})',
+  'byte_length(BYTES)': 'octet_length({0})',
+  'octet_length(BYTES)': 'octet_length({0})',
+  to_hex: (call) => hexOfHash(call) ?? `lower(hex(${call.arg(0)}))`,
+  from_hex: 'bq.from_hex({0})',
+  to_base64: 'base64({0})',
+  from_base64: 'js_from_base64({0})',
+  'md5(STRING)': 'unhex(md5({0}))',
+  'sha1(STRING)': 'unhex(sha1({0}))',
+  'sha256(STRING)': 'unhex(sha256({0}))',
+  'sha512(STRING)': 'unhex(js_sha512_hex(encode({0})))',
+  'md5(BYTES)': 'unhex(md5({0}))',
+  'sha1(BYTES)': 'unhex(sha1({0}))',
+  'sha256(BYTES)': 'unhex(sha256({0}))',
+  'sha512(BYTES)': 'unhex(js_sha512_hex({0}))',
+  'farm_fingerprint(STRING)': 'js_farm_fingerprint(encode({0}))',
+  'farm_fingerprint(BYTES)': 'js_farm_fingerprint({0})',
+  safe_convert_bytes_to_string: 'js_bytes_to_text({0})',
+  'reverse(BYTES)': 'js_reverse_bytes({0})',
+  'substr(BYTES)': 'js_substr_bytes({0}, {1}, {2|9223372036854775807})',
+  'left(BYTES)': 'js_substr_bytes({0}, 1, {1})',
+  'starts_with(BYTES)': 'starts_with(hex({0}), hex({1}))',
+  'ends_with(BYTES)': 'ends_with(hex({0}), hex({1}))',
+}
+
+const hexHashes = ['md5', 'sha1', 'sha256']
+
+/** DuckDB's hashes are hexadecimal text already. */
+function hexOfHash(call: Call): string | undefined {
+  const [hash] = call.nodes
+  if (hash?.kind !== 'FunctionCall' || hash.has('errorMode')) return undefined
+  const match = /^unhex\(((?:md5|sha1|sha256)\(.*\))\)$/s.exec(call.arg(0))
+  return hexHashes.some((name) => match?.[1]?.startsWith(`${name}(`)) ? match?.[1] : undefined
+}

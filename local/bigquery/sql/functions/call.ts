@@ -1,0 +1,61 @@
+import { notSupported } from '../../bigquery-error.ts'
+import type { ResolvedNode } from '../analyzer/resolved-node.ts'
+import { typeName } from '../analyzer/sql-type.ts'
+import { printExpression } from '../printer/expressions.ts'
+import type { Scope } from '../printer/scope.ts'
+import { type Call, findRule, type Rules } from './rule.ts'
+import { scalarRules } from './scalar-rules.ts'
+import { printSafe } from './safe.ts'
+import { applyRule } from './template.ts'
+
+/** A call of a scalar function; a function without a rule is refused. */
+export function printCall(node: ResolvedNode, scope: Scope): string {
+  const call = readCall(node, scope)
+  const isSafe = node.text('errorMode') === 'SAFE_ERROR_MODE'
+  const sql = applyFrom(scalarRules, call)
+  return isSafe ? printSafe(sql, call) : sql
+}
+
+export function readCall(node: ResolvedNode, scope: Scope): Call {
+  const nodes = node.nodes('argumentList')
+  const printed = new Map<number, string>()
+  const optional = (index: number): string | undefined => {
+    const argument = nodes[index]
+    if (!argument) return undefined
+    const sql = printed.get(index) ?? printExpression(argument, scope)
+    printed.set(index, sql)
+    return sql
+  }
+  return {
+    name: functionName(node),
+    type: node.type(),
+    types: nodes.map((argument) => argument.type()),
+    nodes,
+    optional,
+    arg: (index) => optional(index) ?? missing(node, index),
+    args: () => nodes.map((_, index) => optional(index) ?? ''),
+    scope,
+  }
+}
+
+export function applyFrom(rules: Rules, call: Call): string {
+  const rule = findRule(rules, call.name, call.types)
+  if (rule === undefined) throw notSupported(described(call))
+  return applyRule(rule, call)
+}
+
+/** For refusals: `SOUNDEX(STRING)`. */
+export function described({ name, types }: Call): string {
+  const title = name.startsWith('$') ? `operator ${name.slice(1)}` : name.toUpperCase()
+  return `${title}(${types.map(typeName).join(', ')})`
+}
+
+/** `ZetaSQL:$add` and `BigQuery:max_by` without the group. */
+function functionName(node: ResolvedNode): string {
+  const { name } = node.message('function') as { name: string }
+  return name.slice(name.indexOf(':') + 1).toLowerCase()
+}
+
+function missing(node: ResolvedNode, index: number): never {
+  throw new Error(`${functionName(node)} has no argument ${index}`)
+}

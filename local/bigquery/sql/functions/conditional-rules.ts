@@ -1,0 +1,54 @@
+import { notSupported } from '../../bigquery-error.ts'
+import { typeName } from '../analyzer/sql-type.ts'
+import { textLiteral } from '../printer/duck-sql.ts'
+import type { Rules } from './rule.ts'
+
+export const conditionalRules: Rules = {
+  $and: (call) => `(${call.args().join(' AND ')})`,
+  $or: (call) => `(${call.args().join(' OR ')})`,
+  $not: '(NOT {0})',
+  $is_null: '({0} IS NULL)',
+  $is_not_null: '({0} IS NOT NULL)',
+  $is_true: '({0} IS TRUE)',
+  $is_false: '({0} IS FALSE)',
+  if: '(CASE WHEN {0} THEN {1} ELSE {2} END)',
+  ifnull: 'coalesce({*})',
+  coalesce: 'coalesce({*})',
+  nullif: (call) => {
+    if (call.types.some(({ kind }) => kind === 'FLOAT64')) {
+      return `(CASE WHEN bq.float_equal(${call.arg(0)}, ${call.arg(1)}) THEN NULL ELSE ${call.arg(0)} END)`
+    }
+    return `nullif(${call.arg(0)}, ${call.arg(1)})`
+  },
+  zeroifnull: 'coalesce({0}, CAST(0 AS {type}))',
+  nullifzero: 'nullif({0}, 0)',
+  $case_no_value: (call) => printCase('CASE', call.args()),
+  $case_with_value: (call) => {
+    if (call.types[0]?.kind === 'FLOAT64') throw notSupported('CASE FLOAT64 WHEN')
+    return printCase(`CASE ${call.arg(0)}`, call.args().slice(1))
+  },
+  // Inside a lambda DuckDB does not move common parts out of TRY, where they would raise.
+  iferror: (call) => {
+    const [value, otherwise] = call.args()
+    return `(CASE WHEN ${caught(value)} THEN ${otherwise} ELSE TRY(${value}) END)`
+  },
+  iserror: (call) => caught(call.arg(0)),
+  nulliferror: 'TRY({0})',
+  'error(STRING)': `CAST(js_error({0}) AS {type})`,
+  typeof: (call) => textLiteral(typeName(call.types[0] ?? call.type)),
+  collate: () => {
+    throw notSupported('collation')
+  },
+}
+
+/** True where the expression raises; its own NULL is none. */
+function caught(value: string | undefined): string {
+  return `(TRY(${value} IS NULL) IS NULL)`
+}
+
+function printCase(start: string, args: string[]): string {
+  const branches: string[] = []
+  for (let i = 0; i + 1 < args.length; i += 2) branches.push(`WHEN ${args[i]} THEN ${args[i + 1]}`)
+  const otherwise = args.length % 2 === 1 ? ` ELSE ${args.at(-1)}` : ''
+  return `(${start} ${branches.join(' ')}${otherwise} END)`
+}

@@ -1,0 +1,71 @@
+import { notSupported } from '../../bigquery-error.ts'
+import { truncate } from './date-rules.ts'
+import { type DatePart, microseconds, printPart } from './date-part.ts'
+import { readInterval } from './interval.ts'
+import type { Call, Rules } from './rule.ts'
+import { fromLocal, toLocal, zoneArgument } from './time-zone.ts'
+
+export const timestampRules: Rules = {
+  current_timestamp: (call) => call.scope.context.currentTimestamp,
+  'timestamp(STRING)': (call) => `bq.timestamp(${call.arg(0)}, ${zoneArgument(call, 1)})`,
+  'timestamp(TIMESTAMP)': '{0}',
+  'timestamp(DATE)': (call) =>
+    fromLocal(`CAST(${call.arg(0)} AS TIMESTAMP)`, zoneArgument(call, 1)),
+  'timestamp(DATETIME)': (call) => fromLocal(call.arg(0), zoneArgument(call, 1)),
+  timestamp_seconds: 'bq.timestamp_micros({0} * 1000000)',
+  timestamp_millis: 'bq.timestamp_micros({0} * 1000)',
+  timestamp_micros: 'bq.timestamp_micros({0})',
+  'timestamp_from_unix_seconds(INT64)': 'bq.timestamp_micros({0} * 1000000)',
+  'timestamp_from_unix_millis(INT64)': 'bq.timestamp_micros({0} * 1000)',
+  'timestamp_from_unix_micros(INT64)': 'bq.timestamp_micros({0})',
+  'timestamp_from_unix_seconds(TIMESTAMP)': '{0}',
+  'timestamp_from_unix_millis(TIMESTAMP)': '{0}',
+  'timestamp_from_unix_micros(TIMESTAMP)': '{0}',
+  unix_seconds: 'bq.floor_div(epoch_us({0}), 1000000)',
+  unix_millis: 'bq.floor_div(epoch_us({0}), 1000)',
+  unix_micros: 'epoch_us({0})',
+  timestamp_add: (call) => shift(call, call.arg(1), printPart(call.nodes[2]), '+'),
+  timestamp_sub: (call) => shift(call, call.arg(1), printPart(call.nodes[2]), '-'),
+  '$add(TIMESTAMP,INTERVAL)': (call) => shiftByInterval(call, '+'),
+  '$subtract(TIMESTAMP,INTERVAL)': (call) => shiftByInterval(call, '-'),
+  timestamp_diff: (call) =>
+    `bq.timestamp_diff(${call.arg(0)}, ${call.arg(1)}, ${length(printPart(call.nodes[2]), call)})`,
+  timestamp_trunc: (call) => {
+    const zone = zoneArgument(call, 2)
+    const part = printPart(call.nodes[1])
+    const size = microseconds(part)
+    // Of hours and less the zone's rules are no matter but its offset: whole hours in UTC.
+    if (size !== undefined && part !== 'DAY' && zone === `'UTC'`) {
+      return `date_trunc('${part.toLowerCase()}', ${call.arg(0)})`
+    }
+    if (size !== undefined && part !== 'DAY')
+      throw notSupported(`TIMESTAMP_TRUNC to ${part} in a time zone`)
+    const value = truncate(call, toLocal(call.arg(0), zone))
+    return fromLocal(`CAST(${value} AS TIMESTAMP)`, zone)
+  },
+  'string(TIMESTAMP)': (call) => timestampText(call.arg(0), zoneArgument(call, 1)),
+  'string(DATE)': 'bq.date_text({0})',
+  'string(DATETIME)': 'bq.datetime_text({0})',
+  'string(TIME)': 'bq.time_text({0})',
+}
+
+export function timestampText(value: string, zone: string): string {
+  if (zone === `'UTC'`) return `bq.timestamp_text(${value})`
+  return `bq.timestamp_text_in(${value}, ${zone})`
+}
+
+function shiftByInterval(call: Call, sign: '+' | '-'): string {
+  const { amount, part } = readInterval(call, 1)
+  return shift(call, amount, part, sign)
+}
+
+function shift(call: Call, amount: string, part: DatePart, sign: '+' | '-'): string {
+  const size = length(part, call)
+  return `bq.timestamp_micros(epoch_us(${call.arg(0)}) ${sign} ${amount} * CAST(${size} AS BIGINT))`
+}
+
+function length(part: DatePart, call: Call): number {
+  const size = microseconds(part)
+  if (size === undefined) throw notSupported(`${call.name.toUpperCase()} by ${part}`)
+  return size
+}

@@ -1,0 +1,60 @@
+import { notSupported } from '../../bigquery-error.ts'
+import type { ResolvedNode } from '../analyzer/resolved-node.ts'
+import { printAggregate } from '../functions/aggregate-call.ts'
+import { printExpression } from './expressions.ts'
+import { printFrom, selectList } from './scans.ts'
+import { columnName, type Scope } from './scope.ts'
+
+export function printAggregateScan(node: ResolvedNode, scope: Scope): string {
+  if (node.has('collationList')) throw notSupported('collation')
+  const input = printFrom(node.node('inputScan'), scope)
+  const keys = node.nodes('groupByList').map((key) => ({
+    id: key.column().id,
+    name: columnName(key.column()),
+    value: printExpression(key.node('expr'), scope),
+  }))
+  const keyOf = new Map(keys.map(({ id, value }) => [id, value]))
+  const aggregates = node.nodes('aggregateList').map((item) => {
+    return `${printAggregate(item.node('expr'), scope)} AS ${columnName(item.column())}`
+  })
+  const groupings = node.nodes('groupingCallList').map((call) => {
+    const key = keyOf.get(call.node('groupByColumn').column().id)
+    return `CAST(GROUPING(${key}) AS BIGINT) AS ${columnName(call.column('outputColumn'))}`
+  })
+  const items = [
+    ...keys.map(({ name, value }) => `${value} AS ${name}`),
+    ...aggregates,
+    ...groupings,
+  ]
+  const select = `SELECT ${selectList(items)} FROM ${input}`
+  const sets = groupingSets(node, keyOf)
+  if (sets) return `${select} GROUP BY ${sets}`
+  if (keys.length > 0) return `${select} GROUP BY ${keys.map((_, index) => index + 1).join(', ')}`
+  // Without keys and aggregates that are read there is still one row.
+  return aggregates.length > 0 ? select : 'SELECT 1 AS _one'
+}
+
+function groupingSets(node: ResolvedNode, keyOf: Map<string, string>): string | undefined {
+  const keyList = (columns: ResolvedNode[]): string =>
+    `(${columns.map((column) => keyOf.get(column.column().id)).join(', ')})`
+
+  const rollup = node.nodes('rollupColumnList')
+  const sets = node.nodes('groupingSetList')
+  if (rollup.length > 0) {
+    // The sets say the same again.
+    for (const set of sets) set.ignore('groupByColumnList')
+    return `ROLLUP ${keyList(rollup)}`
+  }
+  if (sets.length === 0) return undefined
+  const lists = sets.map((set) => {
+    if (
+      set.kind !== 'GroupingSet' &&
+      !set.has('groupByColumnList') &&
+      set.has('rollupColumnList')
+    ) {
+      throw notSupported(set.kind)
+    }
+    return keyList(set.nodes('groupByColumnList'))
+  })
+  return `GROUPING SETS (${lists.join(', ')})`
+}

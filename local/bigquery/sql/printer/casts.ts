@@ -1,0 +1,99 @@
+import { notSupported } from '../../bigquery-error.ts'
+import type { ResolvedNode } from '../analyzer/resolved-node.ts'
+import { type SqlType, typeName } from '../analyzer/sql-type.ts'
+import { duckType, textLiteral } from './duck-sql.ts'
+import { printExpression, structField, structPack } from './expressions.ts'
+import { fresh, type Scope } from './scope.ts'
+import { castToText } from './text-casts.ts'
+
+type Cast = { from: SqlType; to: SqlType; isSafe: boolean }
+
+export function printCast(node: ResolvedNode, scope: Scope): string {
+  for (const field of ['format', 'timeZone', 'extendedCast']) {
+    if (node.has(field)) throw notSupported(`CAST with ${field}`)
+  }
+  const source = node.node('expr')
+  const cast = { from: source.type(), to: node.type(), isSafe: node.flag('returnNullOnError') }
+  const value = castValue(printExpression(source, scope), cast, scope)
+  return withParameters(value, node, cast)
+}
+
+/** Templates by the two types. Of two, the second is for SAFE_CAST; of one, the cast cannot fail. */
+const templates: Record<string, string | [strict: string, safe: string] | undefined> = {
+  'STRING INT64': ['bq.int64({0})', 'bq.safe_int64({0})'],
+  'STRING FLOAT64': ['bq.float64({0})', 'bq.safe_float64({0})'],
+  'STRING NUMERIC': ['bq.numeric({0})', 'bq.safe_numeric({0})'],
+  'STRING BOOL': ['bq.bool({0})', 'bq.safe_bool({0})'],
+  'STRING DATE': ['bq.date({0})', 'bq.safe_date({0})'],
+  'STRING TIMESTAMP': [`bq.timestamp({0}, 'UTC')`, `bq.safe_timestamp({0}, 'UTC')`],
+  'STRING DATETIME': ['bq.datetime({0})', 'bq.safe_datetime({0})'],
+  'STRING TIME': ['bq.time({0})', 'bq.safe_time({0})'],
+  'STRING BYTES': 'encode({0})',
+  'INT64 FLOAT64': 'CAST({0} AS DOUBLE)',
+  'INT64 NUMERIC': 'CAST({0} AS DECIMAL(38,9))',
+  'INT64 BOOL': '({0} <> 0)',
+  'BOOL INT64': 'CAST({0} AS BIGINT)',
+  'FLOAT64 INT64': ['bq.float_to_int64({0})', 'TRY(bq.float_to_int64({0}))'],
+  'FLOAT64 NUMERIC': ['bq.float_to_numeric({0})', 'TRY(bq.float_to_numeric({0}))'],
+  'NUMERIC INT64': ['bq.numeric_to_int64({0})', 'TRY(bq.numeric_to_int64({0}))'],
+  'NUMERIC FLOAT64': 'CAST({0} AS DOUBLE)',
+  'BYTES STRING': ['bq.bytes_text({0})', 'js_valid_text({0})'],
+  'DATE DATETIME': 'CAST({0} AS TIMESTAMP)',
+  'DATE TIMESTAMP': `(CAST({0} AS TIMESTAMP) AT TIME ZONE 'UTC')`,
+  'DATETIME DATE': 'CAST({0} AS DATE)',
+  'DATETIME TIME': 'CAST({0} AS TIME)',
+  'DATETIME TIMESTAMP': `({0} AT TIME ZONE 'UTC')`,
+  'TIMESTAMP DATE': `CAST(({0} AT TIME ZONE 'UTC') AS DATE)`,
+  'TIMESTAMP DATETIME': `({0} AT TIME ZONE 'UTC')`,
+  'TIMESTAMP TIME': `CAST(({0} AT TIME ZONE 'UTC') AS TIME)`,
+}
+
+export function castValue(value: string, { from, to, isSafe }: Cast, scope: Scope): string {
+  if (from.kind === 'ARRAY' && to.kind === 'ARRAY') {
+    const item = fresh(scope, '_e')
+    const inner = castValue(item, { from: from.element, to: to.element, isSafe }, scope)
+    return inner === item ? value : `list_transform(${value}, lambda ${item}: ${inner})`
+  }
+  if (from.kind === 'STRUCT' && to.kind === 'STRUCT') {
+    const fields = to.fields.map((field, index) => {
+      const source = from.fields[index]
+      if (!source) throw new Error('a cast between structs of different sizes')
+      const inner = structField(value, from, index)
+      return castValue(inner, { from: source.type, to: field.type, isSafe }, scope)
+    })
+    return `(CASE WHEN ${value} IS NULL THEN CAST(NULL AS ${duckType(to)}) ELSE ${structPack(to, fields)} END)`
+  }
+  if (from.kind === to.kind) return value
+  const template = templates[`${from.kind} ${to.kind}`]
+  if (template) {
+    const chosen = typeof template === 'string' ? template : template[isSafe ? 1 : 0]
+    return chosen.replaceAll('{0}', () => value)
+  }
+  if (to.kind === 'STRING') return castToText(value, from)
+  throw notSupported(`CAST(${typeName(from)} AS ${typeName(to)})`)
+}
+
+type TypeParameters = {
+  numericTypeParameters?: { precision?: string; scale?: string }
+  stringTypeParameters?: { maxLength?: string }
+}
+
+/** NUMERIC(p, s) rounds to its scale and STRING(n) refuses what is longer. */
+function withParameters(value: string, node: ResolvedNode, { to, isSafe }: Cast): string {
+  const modifiers = node.message('typeModifiers') as
+    { typeParameters?: TypeParameters; collation?: object } | undefined
+  const { numericTypeParameters: numeric, stringTypeParameters: text } =
+    modifiers?.typeParameters ?? {}
+  if (numeric) {
+    const { precision = '38', scale = '0' } = numeric
+    const sized = `CAST(CAST(${value} AS DECIMAL(${precision},${scale})) AS DECIMAL(38,9))`
+    return isSafe ? `TRY(${sized})` : sized
+  }
+  if (text?.maxLength) {
+    const length = to.kind === 'BYTES' ? 'octet_length' : 'length'
+    const message = textLiteral(`${to.kind} has maximum length ${text.maxLength}`)
+    const tooLong = isSafe ? 'NULL' : `CAST(js_error(${message}) AS ${duckType(to)})`
+    return `(CASE WHEN ${length}(${value}) > ${text.maxLength} THEN ${tooLong} ELSE ${value} END)`
+  }
+  return value
+}

@@ -1,0 +1,26 @@
+export const arrayMacros: Record<string, string> = {
+  'at(list, i)':
+    "CASE WHEN list IS NULL OR i IS NULL THEN NULL WHEN i < 0 THEN list[CAST(js_error('Array index ' || i || ' is out of bounds') AS BIGINT)] WHEN i >= len(list) THEN list[CAST(js_error('Array index ' || i || ' is out of bounds (overflow)') AS BIGINT)] ELSE list[i + 1] END",
+  'at_ordinal(list, i)':
+    "CASE WHEN list IS NULL OR i IS NULL THEN NULL WHEN i < 1 THEN list[CAST(js_error('Array index ' || i || ' is out of bounds') AS BIGINT)] WHEN i > len(list) THEN list[CAST(js_error('Array index ' || i || ' is out of bounds (overflow)') AS BIGINT)] ELSE list[i] END",
+  'safe_at(list, i)': 'CASE WHEN i < 0 THEN NULL ELSE list[i + 1] END',
+  'in_array(x, list)':
+    'CASE WHEN list IS NULL THEN NULL WHEN len(list) = 0 THEN false WHEN x IS NULL THEN NULL WHEN list_contains(list, x) THEN true WHEN len(list_filter(list, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END',
+  'array_concat(a, b)': 'CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE list_concat(a, b) END',
+  'array_first(list)':
+    "CASE WHEN len(list) = 0 THEN list[CAST(js_error('ARRAY_FIRST cannot get the first element of an empty array') AS BIGINT)] ELSE list[1] END",
+  'array_last(list)':
+    "CASE WHEN len(list) = 0 THEN list[CAST(js_error('ARRAY_LAST cannot get the last element of an empty array') AS BIGINT)] ELSE list[len(list)] END",
+  'array_slice(list, a, b)':
+    'CASE WHEN list IS NULL OR a IS NULL OR b IS NULL THEN NULL ELSE list[CASE WHEN a < 0 THEN greatest(len(list) + a + 1, 1) ELSE a + 1 END : CASE WHEN b < 0 THEN greatest(len(list) + b + 1, 0) ELSE b + 1 END] END',
+  'array_to_string(list, separator)':
+    "CASE WHEN list IS NULL OR separator IS NULL THEN NULL ELSE coalesce(array_to_string(list, separator), '') END",
+  'generate_array(a, b, step)':
+    "CASE WHEN step = 0 THEN [CAST(js_error('Sequence step cannot be 0.') AS BIGINT)] ELSE generate_series(a, b, step) END",
+  'generate_timestamp_array(a, b, step, size)':
+    "CASE WHEN step = 0 THEN [CAST(js_error('Sequence step cannot be 0.') AS TIMESTAMPTZ)] ELSE list_transform(generate_series(epoch_us(a), epoch_us(b), step * size), lambda t: make_timestamptz(t)) END",
+  'generate_dates_by_days(a, b, step)':
+    "CASE WHEN step = 0 THEN [CAST(js_error('Sequence step cannot be 0.') AS DATE)] ELSE list_transform(generate_series(CAST(a - DATE '1970-01-01' AS BIGINT), CAST(b - DATE '1970-01-01' AS BIGINT), step), lambda d: DATE '1970-01-01' + CAST(d AS INTEGER)) END",
+  'generate_dates_by_months(a, b, step)':
+    "CASE WHEN step = 0 THEN [CAST(js_error('Sequence step cannot be 0.') AS DATE)] ELSE list_filter(list_transform(range(0, abs(date_diff('month', a, b)) // abs(step) + 2), lambda i: CAST(a + to_months(CAST(i * step AS INTEGER)) AS DATE)), lambda d: CASE WHEN step > 0 THEN d <= b ELSE d >= b END) END",
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { farmFingerprint } from './farm-fingerprint.ts'
+import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+export const bytesFunctions: Record<string, ScalarFunction> = {
+  js_sha512_hex: define(['bytes'], 'text', (bytes) =>
+    createHash('sha512').update(bytes).digest('hex'),
+  ),
+  js_farm_fingerprint: define(['bytes'], 'int64', farmFingerprint),
+  js_from_base64: define(['text'], 'bytes', (text) => {
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 === 1) {
+      throw new Error('Failed to decode invalid base64 string')
+    }
+    return Buffer.from(text, 'base64')
+  }),
+  js_bytes_to_text: define(['bytes'], 'text', (bytes) => Buffer.from(bytes).toString('utf8')),
+  js_valid_text: define(['bytes'], 'text', (bytes) => {
+    try {
+      return strict.decode(bytes)
+    } catch (error) {
+      if (error instanceof TypeError) return null
+      throw error
+    }
+  }),
+  js_reverse_bytes: define(['bytes'], 'bytes', (bytes) => bytes.toReversed()),
+  js_substr_bytes: define(['bytes', 'int64', 'int64'], 'bytes', (bytes, position, length) => {
+    if (length < 0n) throw new Error('Third argument in SUBSTR() cannot be negative')
+    const at = Number(position)
+    const start = at > 0 ? at - 1 : at === 0 ? 0 : Math.max(0, bytes.length + at)
+    return bytes.slice(start, start + Math.min(Number(length), bytes.length))
+  }),
+}

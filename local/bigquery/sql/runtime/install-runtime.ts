@@ -1,0 +1,38 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { arrayMacros } from './array-macros.ts'
+import { bytesFunctions } from './bytes-functions.ts'
+import { inOrderOfUse } from './in-order-of-use.ts'
+import { jsonFunctions } from './json-functions.ts'
+import { jsonMacros } from './json-macros.ts'
+import { numberFunctions } from './number-functions.ts'
+import { numberMacros } from './number-macros.ts'
+import { registerFunction } from './scalar-function.ts'
+import { textFunctions } from './text-functions.ts'
+import { textMacros } from './text-macros.ts'
+import { timeFunctions } from './time-functions.ts'
+import { timeMacros } from './time-macros.ts'
+
+const functions = {
+  ...textFunctions,
+  ...numberFunctions,
+  ...bytesFunctions,
+  ...timeFunctions,
+  ...jsonFunctions,
+}
+
+const macros = { ...numberMacros, ...textMacros, ...arrayMacros, ...timeMacros, ...jsonMacros }
+
+/**
+ * Gives a DuckDB instance what the printed SQL needs beyond DuckDB: functions in JavaScript, and
+ * macros in an attached database in memory, so that nothing of them gets into the user's file.
+ * Once an instance; all its connections see it.
+ */
+export async function installRuntime(connection: DuckDBConnection): Promise<void> {
+  for (const [name, definition] of Object.entries(functions)) {
+    registerFunction(connection, name, definition)
+  }
+  const statements = inOrderOfUse(macros).map(
+    ([head, body]) => `CREATE MACRO bq.${head} AS (${body})`,
+  )
+  await connection.run(`ATTACH ':memory:' AS bq; ${statements.join('; ')}`)
+}

@@ -1,0 +1,37 @@
+import { canonicalJson } from './canonical-json.ts'
+import { floatText } from './number-functions.ts'
+import { rawJsonAt } from './raw-json.ts'
+import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
+
+export const jsonFunctions: Record<string, ScalarFunction> = {
+  js_canonical_json: define(['text'], 'text', canonicalJson),
+  js_json_text: define(['text'], 'text', printedJson),
+  js_json_quote: define(['text'], 'text', quoted),
+  js_float_json: define(['float64'], 'text', (value) => {
+    if (Number.isNaN(value)) return '"NaN"'
+    if (!Number.isFinite(value)) return value > 0 ? '"Infinity"' : '"-Infinity"'
+    return floatText(value)
+  }),
+  js_raw_json: define(['text', 'text'], 'text', rawJsonAt),
+}
+
+const numberOutsideOfText = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e-?\d+)?/g
+
+/** Canonical JSON as TO_JSON_STRING writes it: large and small numbers with C's exponents. */
+function printedJson(text: string): string {
+  if (!/\de|\d{16}\.0|\d{15,}\.\d/.test(text)) return text
+  return text.replaceAll(numberOutsideOfText, (token) => {
+    if (token.startsWith('"') || /^-?\d+$/.test(token)) return token
+    const value = Number(token)
+    const [mantissa, power] = value.toExponential().split('e')
+    const exponent = Number(power)
+    if (exponent >= -4 && exponent < 15) return token
+    const sign = exponent < 0 ? '-' : '+'
+    return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
+  })
+}
+
+/** A JSON string as GoogleSQL escapes it. */
+function quoted(text: string): string {
+  return JSON.stringify(text)
+}

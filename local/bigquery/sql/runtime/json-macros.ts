@@ -1,0 +1,32 @@
+const isNumber = "regexp_full_match(CAST(j AS VARCHAR), '-?[0-9.]+(e-?[0-9]+)?')"
+const isInteger = "regexp_full_match(CAST(j AS VARCHAR), '-?[0-9]+')"
+
+/** `j` is a JSON value, canonical; `s` text that may hold JSON. */
+export const jsonMacros: Record<string, string> = {
+  'json_scalar(j)':
+    "CASE WHEN left(CAST(j AS VARCHAR), 1) = '\"' THEN json_extract_string(j, '$') WHEN CAST(j AS VARCHAR) = 'null' OR left(CAST(j AS VARCHAR), 1) IN ('{', '[') THEN NULL ELSE js_json_text(CAST(j AS VARCHAR)) END",
+  'json_array(j)': "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' THEN json_extract(j, '$[*]') END",
+  'json_scalar_array(j)':
+    "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' AND len(list_filter(json_extract(j, '$[*]'), lambda e: left(CAST(e AS VARCHAR), 1) IN ('{', '['))) = 0 THEN list_transform(json_extract(j, '$[*]'), lambda e: bq.json_scalar(e)) END",
+  'json_at(j, i)':
+    "CASE WHEN i < 0 THEN NULL ELSE json_extract(j, '$[' || CAST(i AS VARCHAR) || ']') END",
+  'json_type(j)':
+    "CASE left(CAST(j AS VARCHAR), 1) WHEN '\"' THEN 'string' WHEN '{' THEN 'object' WHEN '[' THEN 'array' WHEN 't' THEN 'boolean' WHEN 'f' THEN 'boolean' WHEN 'n' THEN 'null' ELSE CASE WHEN j IS NULL THEN NULL ELSE 'number' END END",
+  'text_json_scalar(s, p)':
+    "CASE WHEN json_valid(s) THEN CASE json_type(s, p) WHEN 'DOUBLE' THEN js_raw_json(s, p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE json_extract_string(s, p) END END",
+  'text_json_query(s, p)':
+    "CASE WHEN json_valid(s) THEN CASE WHEN json_type(s, p) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(s, p) AS VARCHAR) WHEN json_type(s, p) = 'DOUBLE' THEN js_raw_json(s, p) WHEN json_type(s, p) = 'NULL' THEN NULL ELSE CAST(json_extract(s, p) AS VARCHAR) END END",
+  'text_json_array(s, p)':
+    "CASE WHEN json_valid(s) THEN CASE WHEN json_type(s, p) = 'ARRAY' THEN CAST(json_extract(json_extract(s, p), '$[*]') AS VARCHAR[]) END END",
+  'text_json_scalar_array(s, p)':
+    'CASE WHEN json_valid(s) THEN bq.json_scalar_array(json_extract(s, p)) END',
+  'json_int64(j)': `CASE WHEN j IS NULL THEN NULL WHEN ${isInteger} THEN coalesce(TRY_CAST(CAST(j AS VARCHAR) AS BIGINT), CAST(js_error('The provided JSON number: ' || CAST(j AS VARCHAR) || ' cannot be converted to an integer') AS BIGINT)) WHEN ${isNumber} AND CAST(CAST(j AS VARCHAR) AS DOUBLE) = floor(CAST(CAST(j AS VARCHAR) AS DOUBLE)) AND abs(CAST(CAST(j AS VARCHAR) AS DOUBLE)) < 9.2e18 THEN CAST(CAST(CAST(j AS VARCHAR) AS DOUBLE) AS BIGINT) ELSE CAST(js_error('The provided JSON input is not an integer') AS BIGINT) END`,
+  'json_float64(j)': `CASE WHEN j IS NULL THEN NULL WHEN ${isNumber} THEN CAST(CAST(j AS VARCHAR) AS DOUBLE) ELSE CAST(js_error('The provided JSON input is not a number') AS DOUBLE) END`,
+  'json_bool(j)':
+    "CASE WHEN j IS NULL THEN NULL WHEN CAST(j AS VARCHAR) = 'true' THEN true WHEN CAST(j AS VARCHAR) = 'false' THEN false ELSE CAST(js_error('The provided JSON input is not a boolean') AS BOOLEAN) END",
+  'json_string(j)':
+    "CASE WHEN j IS NULL THEN NULL WHEN left(CAST(j AS VARCHAR), 1) = '\"' THEN json_extract_string(j, '$') ELSE js_error('The provided JSON input is not a string') END",
+  'lax_int64(j)': `CASE WHEN ${isInteger} THEN TRY_CAST(CAST(j AS VARCHAR) AS BIGINT) WHEN ${isNumber} THEN TRY(bq.float_to_int64(CAST(CAST(j AS VARCHAR) AS DOUBLE))) WHEN CAST(j AS VARCHAR) = 'true' THEN 1 WHEN CAST(j AS VARCHAR) = 'false' THEN 0 WHEN left(CAST(j AS VARCHAR), 1) = '"' THEN js_lax_int64(json_extract_string(j, '$')) END`,
+  'lax_float64(j)': `CASE WHEN ${isNumber} THEN CAST(CAST(j AS VARCHAR) AS DOUBLE) WHEN left(CAST(j AS VARCHAR), 1) = '"' THEN bq.safe_float64(json_extract_string(j, '$')) END`,
+  'lax_bool(j)': `CASE WHEN CAST(j AS VARCHAR) = 'true' THEN true WHEN CAST(j AS VARCHAR) = 'false' THEN false WHEN ${isNumber} THEN CAST(CAST(j AS VARCHAR) AS DOUBLE) <> 0 WHEN left(CAST(j AS VARCHAR), 1) = '"' THEN bq.safe_bool(json_extract_string(j, '$')) END`,
+}

@@ -1,0 +1,140 @@
+import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
+
+const int64 = { least: -(2n ** 63n), greatest: 2n ** 63n - 1n }
+
+export const numberFunctions: Record<string, ScalarFunction> = {
+  js_round: define(['float64', 'int64'], 'float64', (value, digits) =>
+    round(value, Number(digits)),
+  ),
+  js_trunc: define(['float64', 'int64'], 'float64', (value, digits) =>
+    trunc(value, Number(digits)),
+  ),
+  js_float_text: define(['float64'], 'text', floatText),
+  js_float_decimal: define(['float64'], 'text', (value) => {
+    if (!Number.isFinite(value))
+      throw new Error(
+        `Illegal conversion of non-finite floating point number to numeric: ${floatText(value)}`,
+      )
+    return Math.abs(value) < 1e21 ? value.toFixed(9) : String(BigInt(value))
+  }),
+  js_int64: define(['text'], 'int64', parseInt64),
+  js_float64: define(['text'], 'float64', parseFloat64),
+  js_lax_int64: define(['text'], 'int64', (text) => {
+    const integer = parseInt64(text)
+    if (integer !== null) return integer
+    const value = parseFloat64(text)
+    if (value === null || !(Math.abs(value) < 2 ** 63)) return null
+    return BigInt(Math.sign(value) * Math.round(Math.abs(value)))
+  }),
+  js_numeric: define(['text'], 'text', parseNumeric),
+  js_bool: define(['text'], 'bool', (text) => {
+    const word = trimmed(text).toLowerCase()
+    return word === 'true' ? true : word === 'false' ? false : null
+  }),
+  js_integer_text: define(['int64', 'int64'], 'text', (value, base) =>
+    value.toString(Number(base)),
+  ),
+  js_fixed: define(['float64', 'int64'], 'text', (value, digits) => {
+    if (!Number.isFinite(value)) return floatText(value)
+    if (Math.abs(value) >= 1e21)
+      return `${BigInt(value)}${digits > 0n ? `.${'0'.repeat(Number(digits))}` : ''}`
+    const text = value.toFixed(Number(digits))
+    return Object.is(value, -0) ? `-${text}` : text
+  }),
+  js_padded_integer: define(['int64', 'int64', 'bool'], 'text', (value, width, isZero) => {
+    if (!isZero) return String(value).padStart(Number(width))
+    const digits = String(value < 0n ? -value : value)
+    return value < 0n
+      ? `-${digits.padStart(Number(width) - 1, '0')}`
+      : digits.padStart(Number(width), '0')
+  }),
+  js_grouped_integer: define(['int64'], 'text', (value) =>
+    String(value).replaceAll(/\B(?=(\d{3})+$)/g, ','),
+  ),
+  js_padded_text: define(['text', 'int64', 'bool'], 'text', (text, width, isLeft) => {
+    const missing = ' '.repeat(Math.max(0, Number(width) - [...text].length))
+    return isLeft ? text + missing : missing + text
+  }),
+}
+
+/** Half away from zero, of the FLOAT64's exact value. */
+function round(value: number, digits: number): number {
+  if (!Number.isFinite(value) || digits > 100) return value
+  if (digits >= 0 && Math.abs(value) < 1e21) return Number(value.toFixed(digits))
+  if (digits >= 0) return value
+  if (digits < -308) return 0 * value
+  const unit = 10 ** -digits
+  const rounded = Math.sign(value) * Math.floor(Math.abs(value) / unit + 0.5) * unit
+  return Object.is(value, -0) ? -0 : rounded
+}
+
+function trunc(value: number, digits: number): number {
+  if (!Number.isFinite(value) || digits > 15) return value
+  if (digits === 0) return Math.trunc(value)
+  if (digits < 0) return Math.trunc(value / 10 ** -digits) * 10 ** -digits
+  const unit = 10 ** digits
+  return Math.abs(value) * unit < 1e15 ? Math.trunc(value * unit) / unit : value
+}
+
+/** The shortest of 15 and 17 digits that means the same number, as printf's %g writes it. */
+export function floatText(value: number): string {
+  if (Number.isNaN(value)) return 'nan'
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
+  const precision = Number(value.toPrecision(15)) === value ? 15 : 17
+  const [mantissa = '', power = '0'] = value.toExponential(precision - 1).split('e')
+  const exponent = Number(power)
+  if (exponent >= -4 && exponent < precision) {
+    const text = value.toFixed(Math.max(0, precision - 1 - exponent))
+    return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+  }
+  const sign = exponent < 0 ? '-' : '+'
+  return `${mantissa.replace(/\.?0+$/, '')}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
+}
+
+function parseInt64(text: string): bigint | null {
+  const match = /^([+-]?)(\d+|0[xX][0-9a-fA-F]+)$/.exec(trimmed(text))
+  if (!match) return null
+  const magnitude = BigInt(match[2] ?? '')
+  const value = match[1] === '-' ? -magnitude : magnitude
+  return value < int64.least || value > int64.greatest ? null : value
+}
+
+function parseFloat64(text: string): number | null {
+  const word = trimmed(text)
+  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(word)
+  if (special) {
+    const value = special[2]?.toLowerCase() === 'nan' ? NaN : Infinity
+    return special[1] === '-' ? -value : value
+  }
+  if (/^[+-]?0[xX][0-9a-fA-F]+$/.test(word)) {
+    return Number(word.replace(/^[+-]/, '')) * (word.startsWith('-') ? -1 : 1)
+  }
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(word)) return null
+  const value = Number(word)
+  return Number.isFinite(value) ? value : null
+}
+
+/** The number rounded to nine decimals, half away from zero. */
+function parseNumeric(text: string): string | null {
+  const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(trimmed(text))
+  if (!match || `${match[2]}${match[3]}` === '') return null
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match
+  const power = Number(exponent) + 9 - fraction.length
+  if (Math.abs(power) > 1000) return power > 0 && /[1-9]/.test(whole + fraction) ? null : '0'
+  const digits = BigInt(whole + fraction)
+  const unscaled =
+    power >= 0 ? digits * 10n ** BigInt(power) : divideRounded(digits, 10n ** BigInt(-power))
+  if (unscaled >= 10n ** 38n) return null
+  const padded = String(unscaled).padStart(10, '0')
+  return `${sign}${padded.slice(0, -9)}.${padded.slice(-9)}`
+}
+
+function divideRounded(value: bigint, divisor: bigint): bigint {
+  return (2n * value + divisor) / (2n * divisor)
+}
+
+/** Without GoogleSQL's white space around it. */
+export function trimmed(text: string): string {
+  return text.trim()
+}

@@ -1,0 +1,76 @@
+import {
+  BIGINT,
+  BLOB,
+  BOOLEAN,
+  DOUBLE,
+  DuckDBBlobValue,
+  type DuckDBConnection,
+  DuckDBScalarFunction,
+  type DuckDBType,
+  type DuckDBValue,
+  VARCHAR,
+} from '@duckdb/node-api'
+
+type Values = { text: string; int64: bigint; float64: number; bool: boolean; bytes: Uint8Array }
+export type Kind = keyof Values
+
+type Arguments<Kinds extends readonly Kind[]> = { [I in keyof Kinds]: Values[Kinds[I]] }
+
+/** A function of DuckDB in JavaScript. It is never called with NULL; it may give NULL or throw. */
+export type ScalarFunction = {
+  parameters: readonly Kind[]
+  returns: Kind
+  run(...args: never[]): Values[Kind] | null
+}
+
+export function scalarFunction<const Kinds extends readonly Kind[], Returns extends Kind>(
+  parameters: Kinds,
+  returns: Returns,
+  run: (...args: Arguments<Kinds>) => Values[Returns] | null,
+): ScalarFunction {
+  return { parameters, returns, run: run as unknown as ScalarFunction['run'] }
+}
+
+const duckTypes: Record<Kind, DuckDBType> = {
+  text: VARCHAR,
+  int64: BIGINT,
+  float64: DOUBLE,
+  bool: BOOLEAN,
+  bytes: BLOB,
+}
+
+export function registerFunction(
+  connection: DuckDBConnection,
+  name: string,
+  { parameters, returns, run }: ScalarFunction,
+): void {
+  const call = run as (...args: unknown[]) => Values[Kind] | null
+  connection.registerScalarFunction(
+    DuckDBScalarFunction.create({
+      name,
+      parameterTypes: parameters.map((kind) => duckTypes[kind]),
+      returnType: duckTypes[returns],
+      mainFunction(info, input, output) {
+        const columns = parameters.map((_, index) => input.getColumnVector(index))
+        try {
+          for (let row = 0; row < input.rowCount; row += 1) {
+            const args = columns.map((column) => plain(column.getItem(row)))
+            output.setItem(row, args.includes(null) ? null : duckValue(call(...args)))
+          }
+          output.flush()
+        } catch (error) {
+          // DuckDB makes the message the statement's error, which TRY can catch.
+          info.setError(error instanceof Error ? error.message : String(error))
+        }
+      },
+    }),
+  )
+}
+
+function plain(value: DuckDBValue): DuckDBValue | Uint8Array {
+  return value instanceof DuckDBBlobValue ? value.bytes : value
+}
+
+function duckValue(value: Values[Kind] | null): DuckDBValue {
+  return value instanceof Uint8Array ? new DuckDBBlobValue(value) : value
+}

@@ -1,0 +1,28 @@
+const whiteSpace =
+  "E' \\t\\n\\u000b\\f\\r' || chr(133) || chr(160) || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8199) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8239) || chr(8287) || chr(12288)"
+
+export const textMacros: Record<string, string> = {
+  'white_space()': whiteSpace.replace('\\u000b', "' || chr(11) || E'"),
+  'initcap_delimiters()': `E' \\t\\r\\n[](){}/|<>!?@"^#$&~_,.:;*%+-\\\\'`,
+  'upper(s)': 'CASE WHEN strlen(s) = length(s) THEN upper(s) ELSE js_upper(s) END',
+  'lower(s)': 'CASE WHEN strlen(s) = length(s) THEN lower(s) ELSE js_lower(s) END',
+  'repeat(s, n)':
+    "CASE WHEN n < 0 THEN js_error('Second argument in REPEAT() cannot be negative') ELSE repeat(s, n) END",
+  'pad_left(s, n, pad)':
+    "CASE WHEN n < 0 OR pad = '' THEN js_error('LPAD: the length must not be negative and the pattern not empty') ELSE lpad(s, CAST(n AS INTEGER), pad) END",
+  'pad_right(s, n, pad)':
+    "CASE WHEN n < 0 OR pad = '' THEN js_error('RPAD: the length must not be negative and the pattern not empty') ELSE rpad(s, CAST(n AS INTEGER), pad) END",
+  'left(s, n)':
+    "CASE WHEN n < 0 THEN js_error('Second argument in LEFT() cannot be negative') ELSE left(s, n) END",
+  'right(s, n)':
+    "CASE WHEN n < 0 THEN js_error('Second argument in RIGHT() cannot be negative') WHEN n = 0 THEN '' WHEN s IS NULL OR n IS NULL THEN NULL ELSE right(s, n) END",
+  'substr(s, p, n)':
+    "CASE WHEN s IS NULL OR p IS NULL OR n IS NULL THEN NULL WHEN n < 0 THEN js_error('Third argument in SUBSTR() cannot be negative') WHEN p = 0 OR p < -length(s) THEN substr(s, 1, least(n, 2147483647)) WHEN p > length(s) THEN '' ELSE substr(s, p, least(n, 2147483647)) END",
+  'replace(s, a, b)': "CASE WHEN a = '' AND b IS NOT NULL THEN s ELSE replace(s, a, b) END",
+  'split(s, d)':
+    "CASE WHEN s IS NULL OR d IS NULL THEN NULL WHEN s = '' THEN [''] ELSE str_split(s, d) END",
+  'from_hex(s)':
+    "CASE WHEN NOT regexp_full_match(s, '[0-9a-fA-F]*') THEN unhex(js_error('Failed to decode invalid hexadecimal string')) WHEN length(s) % 2 = 1 THEN unhex('0' || s) ELSE unhex(s) END",
+  'bytes_text(b)':
+    "CASE WHEN b IS NULL THEN NULL ELSE coalesce(js_valid_text(b), js_error('Invalid cast of bytes to UTF8 string')) END",
+}

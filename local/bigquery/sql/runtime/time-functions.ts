@@ -1,0 +1,84 @@
+import { formatTime, offsetText } from './format-time.ts'
+import { dateSeconds, parseTime } from './parse-time.ts'
+import { trimmed } from './number-functions.ts'
+import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
+import { instantOfLocal, isTimeZone, offsetSeconds } from './time-zones.ts'
+
+export const timeFunctions: Record<string, ScalarFunction> = {
+  js_format_time: define(['text', 'int64', 'text', 'text'], 'text', (format, micros, zone) =>
+    formatTime(format, micros, zone),
+  ),
+  js_parse_time: define(['text', 'text', 'text', 'text'], 'int64', (format, text, zone) =>
+    parseTime(format, text, zone),
+  ),
+  js_local_micros: define(['int64', 'text'], 'int64', (micros, zone) => {
+    return micros + BigInt(knownOffset(zone, Number(floorSeconds(micros)))) * 1_000_000n
+  }),
+  js_utc_micros: define(['int64', 'text'], 'int64', (micros, zone) => {
+    const seconds = floorSeconds(micros)
+    const instant = instantOfLocal(zone, Number(seconds))
+    if (instant === undefined) throw new Error(`Invalid time zone: ${zone}`)
+    return BigInt(instant) * 1_000_000n + (micros - seconds * 1_000_000n)
+  }),
+  js_offset_text: define(['int64', 'text'], 'text', (micros, zone) => {
+    return offsetText(knownOffset(zone, Number(floorSeconds(micros))), ':').replace(/:00$/, '')
+  }),
+  js_timestamp: define(['text', 'text'], 'int64', parseTimestamp),
+  js_datetime: define(['text'], 'int64', (text) => {
+    const match = civilPattern.exec(trimmed(text))
+    return match && !match[8] ? civilMicros(match) : null
+  }),
+  js_date: define(['text'], 'int64', (text) => {
+    const match = civilPattern.exec(trimmed(text))
+    const micros = match && !match[8] ? civilMicros(match) : null
+    return micros === null
+      ? null
+      : floorSeconds(micros) / 86_400n - (floorSeconds(micros) % 86_400n < 0n ? 1n : 0n)
+  }),
+  js_time: define(['text'], 'int64', (text) => {
+    const match = /^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{0,9}))?$/.exec(trimmed(text))
+    return match && clockMicros(match[1], match[2], match[3], match[4])
+  }),
+}
+
+const civilPattern =
+  /^(\d{4,5})-(\d{1,2})-(\d{1,2})(?:[Tt ](\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{0,9}))?)?(?:\s*(Z|z|[+-]\d{1,2}(?::\d{2})?)|\s(\S+))?$/
+
+/** What CAST takes for a TIMESTAMP; null for everything else. */
+function parseTimestamp(text: string, defaultZone: string): bigint | null {
+  const match = civilPattern.exec(trimmed(text))
+  const micros = match && civilMicros(match)
+  if (!match || micros === null) return null
+  const zone = match[8] ? match[8].toUpperCase().replace(/^Z$/, 'UTC') : (match[9] ?? defaultZone)
+  if (!isTimeZone(zone)) return null
+  const seconds = floorSeconds(micros)
+  const instant = instantOfLocal(zone, Number(seconds))
+  if (instant === undefined || instant < -62_135_596_800 || instant >= 253_402_300_800) return null
+  return BigInt(instant) * 1_000_000n + (micros - seconds * 1_000_000n)
+}
+
+function civilMicros(match: RegExpExecArray): bigint | null {
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction] = match
+  const days = dateSeconds({ year: Number(year), month: Number(month), day: Number(day) })
+  const clock = clockMicros(hour, minute, second, fraction)
+  return days === undefined || clock === null ? null : BigInt(days) * 1_000_000n + clock
+}
+
+function clockMicros(hour = '0', minute = '0', second = '0', fraction = ''): bigint | null {
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return null
+  // More than six digits are more than the type holds.
+  if (/[1-9]/.test(fraction.slice(6)) || fraction.length > 6) return null
+  const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second)
+  return BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, '0'))
+}
+
+function knownOffset(zone: string, seconds: number): number {
+  const offset = offsetSeconds(zone, seconds)
+  if (offset === undefined) throw new Error(`Invalid time zone: ${zone}`)
+  return offset
+}
+
+function floorSeconds(micros: bigint): bigint {
+  const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n
+  return (micros - rest) / 1_000_000n
+}

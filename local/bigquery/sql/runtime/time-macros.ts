@@ -1,0 +1,52 @@
+export const timeMacros: Record<string, string> = {
+  'fraction(micros)':
+    "CASE WHEN micros % 1000000 = 0 THEN '' WHEN micros % 1000 = 0 THEN '.' || lpad(CAST((micros % 1000000 + 1000000) % 1000000 // 1000 AS VARCHAR), 3, '0') ELSE '.' || lpad(CAST((micros % 1000000 + 1000000) % 1000000 AS VARCHAR), 6, '0') END",
+  'date_text(d)': "strftime(d, '%Y-%m-%d')",
+  'datetime_text(t)': "strftime(t, '%Y-%m-%d %H:%M:%S') || bq.fraction(epoch_us(t))",
+  'time_text(t)':
+    "strftime(TIMESTAMP '2000-01-01' + t, '%H:%M:%S') || bq.fraction(epoch_us(TIMESTAMP '2000-01-01' + t))",
+  'timestamp_text(t)': "bq.datetime_text(t AT TIME ZONE 'UTC') || '+00'",
+  'timestamp_text_in(t, zone)':
+    'bq.datetime_text(make_timestamp(js_local_micros(epoch_us(t), zone))) || js_offset_text(epoch_us(t), zone)',
+  'timestamp_json(t)':
+    "strftime(t AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S') || bq.fraction(epoch_us(t)) || 'Z'",
+  'timestamp_micros(us)':
+    "CASE WHEN us IS NULL THEN NULL WHEN us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamptz(us) ELSE CAST(js_error('Timestamp is out of supported range: ' || us) AS TIMESTAMPTZ) END",
+  'datetime_add(t, us)':
+    "CASE WHEN epoch_us(t) + us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamp(epoch_us(t) + us) WHEN t IS NULL OR us IS NULL THEN NULL ELSE CAST(js_error('Datetime is out of supported range') AS TIMESTAMP) END",
+  'checked_date(d)':
+    "CASE WHEN d IS NULL THEN NULL WHEN d BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN d ELSE CAST(js_error('Date is out of supported range') AS DATE) END",
+  'date_add_days(d, n)': 'bq.checked_date(d + CAST(n AS INTEGER))',
+  'add_months(d, n)':
+    "CASE WHEN d + to_months(CAST(n AS INTEGER)) BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN d + to_months(CAST(n AS INTEGER)) WHEN d IS NULL OR n IS NULL THEN NULL ELSE CAST(js_error('Date is out of supported range') AS TIMESTAMP) END",
+  'week_start(d, first)':
+    'CAST(d AS DATE) - CAST((isodow(CAST(d AS DATE)) - first + 7) % 7 AS INTEGER)',
+  'week_of_year(d, first)':
+    'CAST((dayofyear(CAST(d AS DATE)) + 6 - ((isodow(CAST(d AS DATE)) - first + 7) % 7)) // 7 AS BIGINT)',
+  'timestamp_diff(a, b, size)': 'CAST((epoch_us(a) - epoch_us(b)) // size AS BIGINT)',
+  'time_micros(us)': "(TIME '00:00:00' + to_microseconds(CAST(us AS BIGINT)))",
+  'time_trunc(t, size)': 'bq.time_micros(epoch_us(t) // size * size)',
+  'time_add(t, us)':
+    'bq.time_micros(((CAST(epoch_us(t) AS HUGEINT) + us) % 86400000000 + 86400000000) % 86400000000)',
+  'make_date(y, m, d)':
+    "CASE WHEN y IS NULL OR m IS NULL OR d IS NULL THEN NULL ELSE coalesce(CASE WHEN y BETWEEN 1 AND 9999 THEN TRY(make_date(y, m, d)) END, CAST(js_error('Input calculates to invalid date: ' || lpad(CAST(y AS VARCHAR), 4, '0') || '-' || lpad(CAST(m AS VARCHAR), 2, '0') || '-' || lpad(CAST(d AS VARCHAR), 2, '0')) AS DATE)) END",
+  'make_time(h, m, s)':
+    "CASE WHEN h BETWEEN 0 AND 23 AND m BETWEEN 0 AND 59 AND s BETWEEN 0 AND 59 THEN bq.time_micros(((h * 60 + m) * 60 + s) * 1000000) WHEN h IS NULL OR m IS NULL OR s IS NULL THEN NULL ELSE CAST(js_error('Input calculates to invalid time: ' || h || ':' || m || ':' || s) AS TIME) END",
+  'make_datetime(y, mo, d, h, mi, s)': 'bq.make_date(y, mo, d) + bq.make_time(h, mi, s)',
+  'safe_date(s)':
+    "CASE WHEN regexp_full_match(s, '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(s AS DATE) ELSE DATE '1970-01-01' + CAST(js_date(s) AS INTEGER) END",
+  'date(s)':
+    "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_date(s), CAST(js_error('Invalid date: ''' || s || '''') AS DATE)) END",
+  'safe_datetime(s)': 'make_timestamp(js_datetime(s))',
+  'datetime(s)':
+    "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_datetime(s), CAST(js_error('Invalid datetime string \"' || s || '\"') AS TIMESTAMP)) END",
+  'safe_time(s)': 'bq.time_micros(js_time(s))',
+  'time(s)':
+    "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_time(s), CAST(js_error('Invalid time string \"' || s || '\"') AS TIME)) END",
+  'safe_timestamp(s, zone)':
+    "CASE WHEN regexp_full_match(s, '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})') THEN coalesce(TRY_CAST(s AS TIMESTAMPTZ), make_timestamptz(js_timestamp(s, zone))) ELSE make_timestamptz(js_timestamp(s, zone)) END",
+  'timestamp(s, zone)':
+    "CASE WHEN s IS NULL OR zone IS NULL THEN NULL ELSE coalesce(bq.safe_timestamp(s, zone), CAST(js_error('Invalid timestamp: ''' || s || '''') AS TIMESTAMPTZ)) END",
+  'parse_iso(s, pattern, slow)':
+    'CASE WHEN regexp_full_match(s, pattern) THEN coalesce(TRY_CAST(s AS TIMESTAMPTZ), slow) ELSE slow END',
+}
