@@ -37,8 +37,14 @@ async function start(...args: string[]): Promise<{ child: ChildProcess; lines: s
 
 test('starts what was asked for, prints how to reach it, and ends on Ctrl-C', async () => {
   const { child, lines } = await start(
-    ...['--only', 'pubsub,storage', '--data', join(folder, 'a b')],
-    ...['--pubsub-port', '0', '--storage-port', '0'],
+    '--only',
+    'pubsub,storage',
+    '--pubsub-port',
+    '0',
+    '--storage-port',
+    '0',
+    '--data',
+    join(folder, 'a b'),
   )
   const ended = once(child, 'exit')
 

@@ -34,7 +34,7 @@ export type JobStore = {
 }
 
 /** How much is remembered: a server that runs for weeks must not grow for weeks. */
-const limits = { jobs: 10_000, results: 1_000, rows: 5_000_000 }
+const limits = { jobs: 10_000, results: 200, rows: 5_000_000 }
 
 export function createJobStore({
   now = Date.now,
