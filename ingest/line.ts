@@ -55,7 +55,7 @@ function rowPiece(event: Event, objectName: string, isFirst: boolean): Piece {
   return {
     before: `${comma}{"insertId":${JSON.stringify(messageId)},"json":{${identity(event)}${content}`,
     body: payload ?? nothing,
-    escapes: event.escapes,
+    escapes: payload ? event.escapes : 0,
     after: `${payload ? '"' : ''}${origin(event, text, objectName)}}}`,
   }
 }
@@ -92,6 +92,7 @@ function concatenate(pieces: Piece[]): Buffer {
     at = escapes > 0 ? escapeInto(bytes, at, body) : at + body.copy(bytes, at)
     at += bytes.write(after, at)
   }
+  if (at !== size) throw new Error(`encoded ${at} bytes where ${size} were counted`)
   return bytes
 }
 

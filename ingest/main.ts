@@ -86,6 +86,10 @@ function portOf(address: string | { port: number } | null): number | undefined {
   return typeof address === 'object' ? address?.port : undefined
 }
 
+function isPortInUse(error: unknown): error is Error & { port: number } {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error
+}
+
 function fail(code: number, problems: string[]): void {
   for (const problem of problems) process.stderr.write(`${problem}\n`)
   process.exit(code)
@@ -98,5 +102,6 @@ process.on('uncaughtException', (error) => {
 
 main().catch((error: unknown) => {
   if (error instanceof ConfigError) fail(2, error.problems)
+  else if (isPortInUse(error)) fail(1, [`PORT ${error.port} is in use by another process.`])
   else fail(1, [reasonOf(error)])
 })

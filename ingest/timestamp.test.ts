@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { isTimestamp } from './timestamp.ts'
+
+test.each([
+  '2025-02-08T13:09:00Z',
+  '2025-02-08T13:09:00.123456789Z',
+  '2025-02-08T13:09:00+01:00',
+  '2025-02-08T13:09:00.5-14:00',
+  '2024-02-29T23:59:59Z',
+  '2000-02-29T00:00:00Z',
+  '0001-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999999Z',
+])('%s is a timestamp', (text) => expect(isTimestamp(text)).toBe(true))
+
+test.each([
+  ['no offset', '2025-02-08T13:09:00'],
+  ['a date alone', '2025-02-08'],
+  ['a blank for T', '2025-02-08 13:09:00Z'],
+  ['lower case', '2025-02-08t13:09:00z'],
+  ['no seconds', '2025-02-08T13:09Z'],
+  ['a point without digits', '2025-02-08T13:09:00.Z'],
+  ['a day that February never has', '2025-02-30T00:00:00Z'],
+  ['29 February of a common year', '2025-02-29T00:00:00Z'],
+  ['29 February of a common century', '1900-02-29T00:00:00Z'],
+  ['31 April', '2025-04-31T00:00:00Z'],
+  ['month 19', '2025-19-01T00:00:00Z'],
+  ['day 0', '2025-01-00T00:00:00Z'],
+  ['hour 24', '2025-02-08T24:00:00Z'],
+  ['minute 60', '2025-02-08T13:60:00Z'],
+  ['a leap second', '2016-12-31T23:59:60Z'],
+  ['an offset beyond BigQuery', '2025-02-08T13:09:00+14:01'],
+  ['an offset of 75 minutes', '2025-02-08T13:09:00+01:75'],
+  ['an offset without a colon', '2025-02-08T13:09:00+0100'],
+  ['year 0', '0000-12-31T00:00:00Z'],
+  ['before year 1 in UTC', '0001-01-01T00:00:00+00:01'],
+  ['after year 9999 in UTC', '9999-12-31T23:59:59-00:01'],
+  ['an epoch', '1739020140'],
+  ['something after it', '2025-02-08T13:09:00Z\n'],
+])('%s is none', (_, text) => expect(isTimestamp(text)).toBe(false))
