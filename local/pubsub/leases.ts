@@ -2,8 +2,9 @@ import { failInLane, settleInLane } from './lanes.ts'
 import { push } from './queue.ts'
 import type { Delivery, DeliveryContext, Receiver, Subscription } from './subscription.ts'
 
-/** Lapsed leases are looked for at most this often. */
+/** Lapsed leases are looked for at most this often, and for at most a tenth of the time. */
 const lapseCheckEveryMs = 20
+const lapseCheckShare = 10
 
 export function lease(
   subscription: Subscription,
@@ -111,7 +112,9 @@ function checkLapses(subscription: Subscription, context: DeliveryContext): void
   }
   subscription.lapseCheckAt = Infinity
   if (earliest < Infinity) {
-    checkLapsesAt(subscription, Math.max(earliest, now + lapseCheckEveryMs), context)
+    const spent = context.alarms.clock.now() - now
+    const pause = Math.max(lapseCheckEveryMs, spent * lapseCheckShare)
+    checkLapsesAt(subscription, Math.max(earliest, now + pause), context)
   }
   for (const delivery of lapsed) {
     // One that failed may have taken others of its ordering key along.

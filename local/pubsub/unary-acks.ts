@@ -43,7 +43,7 @@ export function modifyAllDeadlines(pubsub: PubSub, request: AckRequest): object 
 function reportFailed({ settings }: Subscription, failed: number[]): void {
   if (!settings.exactlyOnce || failed.length === 0) return
 
-  const code = status.FAILED_PRECONDITION
+  const code = status.INVALID_ARGUMENT
   const message =
     'Some acknowledgement ids in the request were invalid. This could be because the ' +
     'acknowledgement ids have expired or the acknowledgement ids were malformed.'
