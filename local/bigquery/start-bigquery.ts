@@ -18,7 +18,7 @@ import { createRestServer } from './rest/server.ts'
 import { routesOf } from './rest/routes.ts'
 import { startAnalyzer } from './sql/analyzer/analyzer.ts'
 import { createSqlEngine } from './sql/execute/sql-engine.ts'
-import { installRuntime } from './sql/runtime/install.ts'
+import { installRuntime } from './sql/runtime/install-runtime.ts'
 
 export type BigQueryOptions = EndpointOptions & {
   /** Holds `bigquery.duckdb`; created when it is missing. `:memory:` keeps nothing. */

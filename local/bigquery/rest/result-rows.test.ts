@@ -59,5 +59,7 @@ test('timestamps are seconds unless the client asks for int64, nested ones too',
   const row: WireRow = { f: [{ v: [{ v: { f: [{ v: '1500000' }] } }] }] }
 
   expect(timestampEncoder(fields, {})(row)).toEqual({ f: [{ v: [{ v: { f: [{ v: '1.5' }] } }] }] })
-  expect(timestampEncoder(fields, { useInt64Timestamp: 'true' })(row)).toEqual(row)
+  for (const useInt64Timestamp of [true, 'true', 'True']) {
+    expect(timestampEncoder(fields, { useInt64Timestamp })(row)).toEqual(row)
+  }
 })

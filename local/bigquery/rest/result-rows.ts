@@ -41,7 +41,8 @@ export function timestampEncoder(
   { useInt64Timestamp, timestampOutputFormat: format }: TimestampFormat,
 ): (row: WireRow) => WireRow {
   if (format === 'ISO8601_STRING') throw notSupported('timestampOutputFormat ISO8601_STRING')
-  const int64 = format === 'INT64' || useInt64Timestamp === true || useInt64Timestamp === 'true'
+  // Python's client writes the word with a capital.
+  const int64 = format === 'INT64' || /^true$/i.test(String(useInt64Timestamp))
   if (int64 || !fields.some(holdsTimestamp)) return (row) => row
   return (row) => floatRow(fields, row)
 }
