@@ -5,6 +5,8 @@ export type Reason =
   | 'notFound'
   | 'duplicate'
   | 'required'
+  /** Of a request that is too large; BigQuery has no better word for it. */
+  | 'badRequest'
   | 'conditionNotMet'
   | 'accessDenied'
   | 'resourceInUse'
@@ -19,6 +21,7 @@ const statusOfReason: Record<Reason, number> = {
   notFound: 404,
   duplicate: 409,
   required: 400,
+  badRequest: 413,
   conditionNotMet: 412,
   accessDenied: 403,
   resourceInUse: 400,

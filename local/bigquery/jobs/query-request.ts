@@ -1,5 +1,5 @@
 import { BigQueryError, notSupported } from '../bigquery-error.ts'
-import type { ProjectDataset, TableReference } from '../catalog/resources.ts'
+import type { ProjectDataset } from '../catalog/resources.ts'
 import { isObject } from '../rest/body.ts'
 import type { QueryParameter, QueryRequest } from '../sql/sql-engine.ts'
 import type { JobConfiguration, JobReference } from './job.ts'
@@ -81,9 +81,4 @@ function destinationOf(
     }),
     ...(isObject(clustering) && { clustering: clustering as { fields: string[] } }),
   }
-}
-
-/** Where anonymous results stand, by the name of the job that made them. */
-export function anonymousTable({ projectId, jobId }: JobReference): TableReference {
-  return { projectId, datasetId: '_results', tableId: `anon_${jobId}` }
 }

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { BigQueryError } from '../bigquery-error.ts'
 import { isObject } from '../rest/body.ts'
 import type { SqlEngine } from '../sql/sql-engine.ts'
+import { anonymousTable } from './anonymous-table.ts'
 import type { Job, JobConfiguration, JobKind, JobReference, JobWork } from './job.ts'
 import type { JobStore } from './job-store.ts'
-import { anonymousTable, queryRequest } from './query-request.ts'
+import { queryRequest } from './query-request.ts'
 import { runQueryJob } from './query-job.ts'
 
 export type JobRequest = {

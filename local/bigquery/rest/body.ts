@@ -3,8 +3,8 @@ import { createGunzip } from 'node:zlib'
 import { BigQueryError } from '../bigquery-error.ts'
 import type { ApiRequest } from './api.ts'
 
-/** More than any request that BigQuery takes, uploads apart, which are streamed. */
-const limit = 128 * 1024 * 1024
+/** As much as BigQuery takes in one request, uploads apart, which are streamed. */
+const limit = 10 * 1024 * 1024
 
 export function bodyStream(message: IncomingMessage): NodeJS.ReadableStream {
   const encoding = message.headers['content-encoding'] ?? 'identity'
@@ -22,14 +22,14 @@ export async function readText({ stream }: ApiRequest): Promise<string> {
     for await (const chunk of stream) {
       const bytes = Buffer.from(chunk)
       size += bytes.length
-      if (size > limit) break
-      chunks.push(bytes)
+      // Read to its end all the same: a client that still sends would not see the answer.
+      if (size <= limit) chunks.push(bytes)
     }
   } catch (cause) {
     throw new BigQueryError('invalid', 'The request body could not be read.', { cause })
   }
   if (size > limit) {
-    throw new BigQueryError('invalid', `Request payload size exceeds the limit: ${limit} bytes.`)
+    throw new BigQueryError('badRequest', `Request payload size exceeds the limit: ${limit} bytes.`)
   }
   return Buffer.concat(chunks, size).toString('utf8')
 }

@@ -8,6 +8,7 @@ const statusNames: Record<number, string> = {
   404: 'NOT_FOUND',
   409: 'ALREADY_EXISTS',
   412: 'FAILED_PRECONDITION',
+  413: 'INVALID_ARGUMENT',
 }
 
 /** The body of every answer that is no success; without `errors[].reason` Google's clients lose their way. */

@@ -163,6 +163,20 @@ test('no rows, no table, no room for rows: each is told', async () => {
   })
 })
 
+test('a request that is too large for BigQuery is too large here', async () => {
+  const bytes = await insertAll([{ json: { id: 'x'.repeat(10 * 1024 * 1024) } }])
+  expect(bytes).toMatchObject({
+    status: 413,
+    body: { error: { message: 'Request payload size exceeds the limit: 10485760 bytes.' } },
+  })
+
+  const rows = await insertAll(Array.from({ length: 50_001 }, () => ({ json: { id: 'a' } })))
+  expect(rows).toMatchObject({
+    status: 400,
+    body: { error: { message: 'too many rows present in the request, limit: 50000' } },
+  })
+})
+
 test('a column that is named in parts comes in parts', async () => {
   await insertAll([{ json: { id: 'a', errors: [{ code: 'x' }] } }])
 

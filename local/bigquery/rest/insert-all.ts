@@ -46,10 +46,16 @@ async function readBody(request: ApiRequest): Promise<Record<string, unknown>> {
   throw new BigQueryError('invalid', 'Root element must be a message.')
 }
 
+/** As many as BigQuery takes at once. */
+const maxRows = 50_000
+
 function insertRequest(body: Record<string, unknown>): InsertRequest {
   const { rows, skipInvalidRows, ignoreUnknownValues } = body
   if (!Array.isArray(rows) || rows.length === 0) {
     throw new BigQueryError('invalid', 'No rows present in the request.')
+  }
+  if (rows.length > maxRows) {
+    throw new BigQueryError('invalid', `too many rows present in the request, limit: ${maxRows}`)
   }
   return {
     skipInvalidRows: skipInvalidRows === true,

@@ -106,7 +106,7 @@ function reference({ reference: jobReference }: Job): Record<string, unknown> {
 }
 
 /** The result of a finished query; its failure is thrown, with the HTTP status that belongs to it. */
-function resultOf({ errorResult, result, kind, reference: { jobId } }: Job): QueryResult {
+export function resultOf({ errorResult, result, kind, reference: { jobId } }: Job): QueryResult {
   if (errorResult) {
     const { reason, message, location } = errorResult
     throw new BigQueryError(reason, message, location === undefined ? {} : { location })

@@ -27,7 +27,7 @@ export function routesOf({ catalog, engine, desk, uploadFolder }: Backend): Rout
     ...queryRoutes(desk),
     ...jobRoutes(desk),
     ...insertAllRoutes(catalog, engine),
-    ...tableDataRoutes(catalog),
+    ...tableDataRoutes(catalog, desk.jobs),
     ...tableRoutes(catalog, engine),
     ...datasetRoutes(catalog),
     ...routineRoutes(catalog),

@@ -3,19 +3,29 @@ import type { Catalog, Moment } from '../catalog/catalog.ts'
 import { holdsRows } from '../catalog/tables.ts'
 import { encodeRow } from '../database/encode-wire.ts'
 import { identifier, tableName } from '../database/names.ts'
+import { jobOfAnonymousTable } from '../jobs/anonymous-table.ts'
+import type { JobStore } from '../jobs/job-store.ts'
+import { etagOf } from '../jobs/job-resource.ts'
+import type { Job } from '../jobs/job.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
 import { pageOf } from './paging.ts'
 import { pageOfRows, timestampEncoder, timestampFormatOf } from './result-rows.ts'
+import { resultOf } from './queries.ts'
 import { selectFields } from './selected-fields.ts'
 import { existing, referenceOf } from './tables.ts'
 
-/** `tabledata.list`. */
-export function tableDataRoutes(catalog: Catalog): Route[] {
+/** `tabledata.list`, of stored tables and of the results that queries leave. */
+export function tableDataRoutes(catalog: Catalog, jobs: JobStore): Route[] {
   return [
     {
       method: 'GET',
       pattern: '/projects/:project/datasets/:dataset/tables/:table/data',
-      handler: (request) => catalog.read((moment) => listRows(moment, request)),
+      handler(request) {
+        const job = jobOfAnonymousTable(referenceOf(request), jobs)
+        if (!job) return catalog.read((moment) => listRows(moment, request))
+        jobs.touch(job)
+        return listResult(job, request)
+      },
     },
   ]
 }
@@ -57,6 +67,21 @@ async function listRows({ connection, catalog }: Moment, request: ApiRequest): P
       kind: 'bigquery#tableDataList',
       etag: table.etag,
       totalRows: String(total),
+      ...page,
+    },
+  }
+}
+
+function listResult(job: Job, { query }: ApiRequest): ApiReply {
+  const { schema = [], rows } = resultOf(job)
+  const selection = selectFields(schema, query.get('selectedFields'))
+  const format = timestampEncoder(selection.fields, timestampFormatOf(query))
+  const page = rows && pageOfRows(rows, pageOf(query), (row) => format(selection.cut(row)))
+  return {
+    body: {
+      kind: 'bigquery#tableDataList',
+      etag: etagOf(job),
+      totalRows: String(rows?.count ?? 0),
       ...page,
     },
   }
