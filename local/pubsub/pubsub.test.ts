@@ -5,6 +5,7 @@ import { administration } from './conformance/administration.ts'
 import { findGoogleEmulator, startGoogleEmulator } from './conformance/google-emulator.ts'
 import { leases } from './conformance/leases.ts'
 import { publishing } from './conformance/publishing.ts'
+import { selection } from './conformance/selection.ts'
 import { connect, disconnect, type ServerUnderTest, type Suite } from './conformance/server.ts'
 import { streams } from './conformance/streams.ts'
 import { startPubSub } from './start-pubsub.ts'
@@ -19,6 +20,7 @@ const suites: { name: string; suite: Suite }[] = [
   { name: 'administration', suite: administration },
   { name: 'publishing', suite: publishing },
   { name: 'leases', suite: leases },
+  { name: 'selection', suite: selection },
   { name: 'streams', suite: streams },
 ]
 

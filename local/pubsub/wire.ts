@@ -23,10 +23,18 @@ export function readVarint(from: Reader): number {
   throw malformed()
 }
 
-/** Negative numbers travel as 64 bits in two's complement. */
+/** An int32 or int64; negative ones travel as ten bytes in two's complement, more bits than a number can hold. */
 export function readInteger(from: Reader): number {
+  const start = from.at
   const value = readVarint(from)
-  return value < 2 ** 63 ? value : value - 2 ** 64
+  if (from.at - start < 10) return value
+
+  let bits = 0n
+  for (let i = 0n; i < 10n; i++) {
+    const byte = from.bytes[start + Number(i)] ?? 0
+    bits |= BigInt(byte & 0x7f) << (7n * i)
+  }
+  return Number(BigInt.asIntN(64, bits))
 }
 
 /** Reads the length of a string, bytes or message and returns where it ends. */

@@ -1,15 +1,8 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-} from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { type Journal, openJournal, writeJournal } from './journal.ts'
-import { compareNames, hashedName, plainPath } from './names.ts'
+import { compareNames } from './names.ts'
+import { moveIntoPlace, placeFor, removeFile } from './object-files.ts'
 import { addName, removeName, type SortedNames } from './sorted-names.ts'
 import type { StoredObject } from './stored-object.ts'
 
@@ -74,7 +67,8 @@ export function putObject(
   upload: string,
 ): StoredObject {
   const { root, journal } = bucket
-  const file = bucket.objects.get(described.name)?.file ?? placeFor(bucket, described.name)
+  const file =
+    bucket.objects.get(described.name)?.file ?? placeFor(root, bucket.name, described.name)
   const object = { ...described, file }
   const temporary = relative(root, upload)
   journal.append({ put: object, temporary })
@@ -107,53 +101,6 @@ function remember(bucket: Bucket, object: StoredObject): void {
   bucket.objects.set(object.name, object)
 }
 
-/**
- * Under its own name, unless something else is in the way there: an object `a` where `a/b` wants a folder,
- * a name that differs only in case on a disk that does not see it, a file that somebody put there.
- */
-function placeFor({ root, name: bucket }: Bucket, name: string): string {
-  const plain = plainPath(name)
-  const place = plain && join(bucket, plain)
-  if (place && isFree(join(root, place))) return place
-  return join('.metadata', bucket, 'bytes', hashedName(name))
-}
-
-function isFree(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) === undefined
-  } catch (error) {
-    // A part of the path is a file.
-    if (codeOf(error) === 'ENOTDIR') return false
-    throw error
-  }
-}
-
-function moveIntoPlace(root: string, temporary: string, file: string): void {
-  const [from, to] = [join(root, temporary), join(root, file)]
-  try {
-    renameSync(from, to)
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
-    mkdirSync(dirname(to), { recursive: true })
-    renameSync(from, to)
-  }
-}
-
-/** Folders that it leaves empty go as well: in Cloud Storage there are none. */
-function removeFile(root: string, file: string): void {
-  rmSync(join(root, file), { force: true })
-  const [first = '', second = ''] = file.split('/')
-  const keep = first === '.metadata' ? join(first, second) : first
-  for (let folder = dirname(file); folder !== keep; folder = dirname(folder)) {
-    try {
-      rmdirSync(join(root, folder))
-    } catch (error) {
-      if (codeOf(error) === 'ENOTEMPTY') return
-      if (codeOf(error) !== 'ENOENT') throw error
-    }
-  }
-}
-
 /** The process may have been killed between the last line of the journal and what the line says. */
 function finishLast(root: string, entries: Entry[]): void {
   const last = entries.at(-1)
@@ -178,8 +125,4 @@ function replay(root: string, entries: Entry[]): Map<string, StoredObject> {
     if (!existsSync(join(root, file))) objects.delete(name)
   }
   return objects
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Bucket } from './bucket.ts'
+import { readContentRange } from './content-range.ts'
 import { readJson, type Reply, type StorageRequest } from './http.ts'
 import { readClaims } from './object-metadata.ts'
 import { checkConditions } from './preconditions.ts'
@@ -95,7 +96,7 @@ class Refused extends Error {
 
 async function receive(session: Session, request: StorageRequest): Promise<Reply> {
   const { bucket, write, spool } = session
-  const { start, isOpenEnded, total } = readRange(request.headers['content-range'])
+  const { start, isOpenEnded, total } = readContentRange(request.headers['content-range'])
   if (start !== undefined) await append(spool, request, start)
   if (total !== undefined && spool.size > total) {
     throw new StorageError('badRequest', `The upload holds ${spool.size} bytes of ${total}.`)
@@ -130,27 +131,4 @@ async function append(spool: Spool, { body }: StorageRequest, start: number): Pr
 
 function arrived({ size }: Spool): Record<string, string> {
   return size === 0 ? {} : { range: `bytes=0-${size - 1}` }
-}
-
-type Piece = {
-  /** Undefined: no bytes, only the question how many have arrived. */
-  start: number | undefined
-  /** The end of the body is the end of the object, where no total says otherwise. */
-  isOpenEnded: boolean
-  total: number | undefined
-}
-
-/** `bytes 0-99/200`, a star for what is not known, `bytes *` and a total for the question; without it the body is all. */
-function readRange(header: string | undefined): Piece {
-  if (header === undefined) return { start: 0, isOpenEnded: true, total: undefined }
-
-  const match = /^bytes (?:\*|(?<start>\d+)-(?<end>\d+|\*))\/(?<total>\d+|\*)$/.exec(header)
-  if (!match)
-    throw new StorageError('badRequest', `Failed to parse Content-Range header: ${header}`)
-  const { start, end, total } = match.groups ?? {}
-  return {
-    start: start === undefined ? undefined : Number(start),
-    isOpenEnded: end === '*',
-    total: total === '*' ? undefined : Number(total),
-  }
 }

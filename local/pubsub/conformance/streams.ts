@@ -121,6 +121,22 @@ export const streams: Suite = (server, isGoogleEmulator) => {
     expect(pull.errors[0]).toMatchObject({ code: status.INVALID_ARGUMENT })
   })
 
+  test('deadline changes that make no sense end the stream', async () => {
+    const { topic, subscription } = await createPair(server())
+    await publishTexts(server(), topic, ['x'])
+
+    for (const modifyDeadlineSeconds of [[-1], [10, 10]]) {
+      const pull = openStream(server(), { subscription })
+      await vi.waitUntil(() => pull.received.length > 0, { timeout: 10_000 })
+      const modifyDeadlineAckIds = pull.received.map(({ ackId }) => ackId)
+      pull.stream.write({ modifyDeadlineAckIds, modifyDeadlineSeconds })
+      await vi.waitUntil(() => pull.errors.length > 0, { timeout: 10_000 })
+      expect(pull.errors[0]).toMatchObject({ code: status.INVALID_ARGUMENT })
+      const ackIds = modifyDeadlineAckIds
+      await server().subscriber.modifyAckDeadline({ subscription, ackIds, ackDeadlineSeconds: 0 })
+    }
+  })
+
   test('a stream ends when its subscription is deleted', async () => {
     const { subscription } = await createPair(server())
     const pull = openStream(server(), { subscription })
@@ -147,6 +163,21 @@ export const streams: Suite = (server, isGoogleEmulator) => {
     await client.close()
 
     expect(received.toSorted()).toEqual(texts.toSorted())
+    expect(await isEmpty(server(), subscription)).toBe(true)
+  })
+
+  test('with exactly-once delivery the high-level client learns that an acknowledgement counts', async () => {
+    const { topic, subscription } = await createPair(server(), { enableExactlyOnceDelivery: true })
+    await publishTexts(server(), topic, ['x'])
+    const client = server().pubsub.subscription(subscription)
+
+    const response = await new Promise((resolve, reject) => {
+      client.on('error', reject)
+      client.on('message', (message) => void message.ackWithResponse().then(resolve, reject))
+    })
+
+    expect(response).toBe('SUCCESS')
+    await client.close()
     expect(await isEmpty(server(), subscription)).toBe(true)
   })
 }
