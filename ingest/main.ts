@@ -12,6 +12,7 @@ import { createLog, reasonOf } from './log.ts'
 import { createSubscription } from './pubsub-subscription.ts'
 
 const requestTimeoutMs = 60_000
+const largestMessage = 10 * 2 ** 20
 
 const clock: Clock = {
   now: Date.now,
@@ -35,7 +36,10 @@ async function main(): Promise<void> {
       subscription: createSubscription(subscriber, name, {
         ackDeadlineSeconds: config.ackDeadlineSeconds,
         maxOutstandingMessages: Math.ceil(config.flow.maxMessages / config.streams),
-        maxOutstandingBytes: Math.ceil(config.flow.maxBytes / config.streams),
+        maxOutstandingBytes: Math.max(
+          largestMessage,
+          Math.ceil(config.flow.maxBytes / config.streams),
+        ),
       }),
       store: createObjectStore(bucket),
       table: createRowTable(bigquery, config.rawTable),

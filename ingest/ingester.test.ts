@@ -1,0 +1,220 @@
+import { expect, test } from 'vitest'
+import type { Message } from './event.ts'
+import { startIngester, type IngesterOptions, type Surroundings } from './ingester.ts'
+import type { StreamHandlers } from './streaming-pull.ts'
+import { createVirtualClock } from './testing-clock.ts'
+import { message, sampleEvents } from './testing-events.ts'
+
+const options: IngesterOptions = {
+  batch: { maxMessages: 2, maxBytes: 1e6, maxAgeMs: 1_000 },
+  flow: { maxMessages: 10, maxBytes: 1e6 },
+  streams: 1,
+  concurrentLandings: 2,
+  ackDeadlineSeconds: 60,
+  drainMs: 7_000,
+  unhealthyAfterSeconds: 300,
+}
+
+/** An ingester in memory that remembers, in order, every effect that it had. */
+function run(changes: Partial<Surroundings> = {}, limits: Partial<IngesterOptions> = {}) {
+  const effects: string[] = []
+  const clock = createVirtualClock()
+  let handlers: StreamHandlers | undefined
+  const tell = (effect: string) => void effects.push(effect)
+  const surroundings: Surroundings = {
+    subscription: {
+      openStream(opened) {
+        handlers = opened
+        return {
+          send({ ackIds, modifyDeadlineAckIds, modifyDeadlineSeconds }) {
+            if (ackIds) tell(`ack ${ackIds.join(' ')}`)
+            if (modifyDeadlineAckIds) tell(`extend ${modifyDeadlineAckIds.length}`)
+            if (modifyDeadlineSeconds?.includes(0)) tell('given back on a stream')
+          },
+          pause: () => tell('pause'),
+          resume: () => tell('resume'),
+          end: () => tell('end'),
+          cancel: () => tell('cancel'),
+        }
+      },
+      acknowledge: async (ackIds) => tell(`call ack ${ackIds.join(' ')}`),
+      modifyDeadline: async (ackIds, seconds) => tell(`call ${seconds} ${ackIds.join(' ')}`),
+    },
+    store: {
+      create: async (name) => (tell(`file ${name.slice(-8)}`), true),
+      batchIdOf: async () => undefined,
+      list: async () => [],
+    },
+    table: {
+      insert: async (body) => {
+        tell(`rows ${JSON.parse(body.toString()).rows.length}`)
+        return []
+      },
+    },
+    clock,
+    random: () => 0,
+    log: () => {},
+    ...changes,
+  }
+  const ingester = startIngester(surroundings, { ...options, ...limits })
+  return { ingester, clock, effects, deliver: (ids: string) => handlers?.onMessages(messages(ids)) }
+}
+
+function messages(ids: string): Message[] {
+  const data = Buffer.from(JSON.stringify(sampleEvents.inventory))
+  return ids.split(' ').map((id) => message({ ackId: id, messageId: id, data }))
+}
+
+test('a batch lands as a file, then as rows, and only then is acknowledged', async () => {
+  const { clock, effects, deliver } = run()
+
+  deliver('a b')
+  await clock.advance(0)
+
+  expect(effects).toEqual(['file 001.json', 'rows 2', 'ack a b'])
+})
+
+test('a batch that does not fill lands at its age', async () => {
+  const { clock, effects, deliver } = run()
+
+  deliver('a')
+  await clock.advance(999)
+  expect(effects).toEqual([])
+  await clock.advance(1)
+
+  expect(effects).toEqual(['file 001.json', 'rows 1', 'ack a'])
+})
+
+test('nothing is acknowledged while BigQuery fails: leases are extended until it is back', async () => {
+  let isAway = true
+  const { ingester, clock, effects, deliver } = run({
+    table: {
+      async insert() {
+        if (isAway) throw new Error('backend error')
+        return []
+      },
+    },
+  })
+
+  deliver('a b')
+  await clock.advance(120_000)
+  expect(effects.filter((effect) => effect.startsWith('extend'))).toHaveLength(6)
+  expect(effects.filter((effect) => effect.startsWith('ack'))).toEqual([])
+  expect(ingester.health.reasons(clock.now())).toEqual(['BigQuery: backend error'])
+
+  isAway = false
+  await clock.advance(30_000)
+  expect(effects).toContain('ack a b')
+  expect(effects.filter((effect) => effect.startsWith('file'))).toHaveLength(1)
+  expect(ingester.health.reasons(clock.now())).toEqual([])
+})
+
+test('no row is sent before its file is there', async () => {
+  const { clock, effects, deliver } = run({
+    store: {
+      create: () => Promise.reject(new Error('no bucket')),
+      batchIdOf: async () => undefined,
+      list: async () => [],
+    },
+  })
+
+  deliver('a b')
+  await clock.advance(60_000)
+
+  expect(effects.filter((effect) => !effect.startsWith('extend'))).toEqual([])
+})
+
+test('pulling pauses while too much is held and goes on when it has landed', async () => {
+  const { promise: landed, resolve: land } = Promise.withResolvers<[]>()
+  const { clock, effects, deliver } = run({ table: { insert: () => landed } })
+
+  deliver('a b c d e f g h i')
+  expect(effects).not.toContain('pause')
+  deliver('j')
+  await clock.advance(0)
+  expect(effects.filter((effect) => effect === 'pause')).toHaveLength(1)
+
+  land([])
+  await clock.advance(0)
+  expect(effects.filter((effect) => effect === 'resume')).toHaveLength(1)
+})
+
+test('many small batches are landed before they hold everything up', async () => {
+  const { clock, effects, deliver } = run({}, { batch: { ...options.batch, maxMessages: 100 } })
+
+  deliver('a b c d e')
+  await clock.advance(0)
+
+  expect(effects).toEqual(['file 001.json', 'rows 5', 'ack a b c d e'])
+})
+
+test('it is unhealthy when the oldest message is held for too long', async () => {
+  const { ingester, clock, deliver } = run(
+    { table: { insert: () => new Promise(() => {}) } },
+    { unhealthyAfterSeconds: 30 },
+  )
+
+  deliver('a b')
+  await clock.advance(30_000)
+  expect(ingester.health.reasons(clock.now())).toEqual([])
+  await clock.advance(1_000)
+
+  expect(ingester.health.reasons(clock.now())).toEqual([
+    'the oldest message held was received 31 seconds ago',
+  ])
+})
+
+test('stopping lands what is held, also what is not yet full', async () => {
+  const { ingester, clock, effects, deliver } = run()
+  deliver('a b c')
+
+  const stopped = ingester.stop()
+  await clock.advance(0)
+
+  expect(await stopped).toEqual({ landed: 3, givenBack: 0 })
+  expect(effects).toContain('call ack a b')
+  expect(effects).toContain('call ack c')
+  expect(effects.at(-1)).toBe('cancel')
+})
+
+test('stopping gives back what does not land in time', async () => {
+  const { ingester, clock, effects, deliver } = run({
+    table: { insert: () => Promise.reject(new Error('away')) },
+  })
+  deliver('a b c')
+
+  const stopped = ingester.stop()
+  await clock.advance(6_999)
+  expect(effects).not.toContain('cancel')
+  await clock.advance(1)
+
+  expect(await stopped).toEqual({ landed: 0, givenBack: 3 })
+  expect(effects.filter((effect) => effect.includes('ack'))).toEqual([])
+  expect(effects.slice(-2)).toEqual(['call 0 a b c', 'cancel'])
+})
+
+test('a log line tells of a batch, with counts and without content', async () => {
+  const lines: unknown[] = []
+  const { clock, deliver } = run({
+    log: (severity, text, fields) => lines.push({ severity, text, ...fields }),
+  })
+
+  deliver('a b')
+  await clock.advance(0)
+
+  expect(lines).toEqual([
+    {
+      severity: 'INFO',
+      text: 'landed',
+      event_type: 'inventory',
+      object_name: 'output/inventory/2025/02/08/13/09/inventory_2025020813090001.json',
+      batch_id: expect.stringMatching(/^[0-9a-f]{64}$/),
+      lines: 2,
+      bytes: 2 * JSON.stringify(sampleEvents.inventory).length,
+      rejected: 0,
+      refused: 0,
+      file_ms: 0,
+      rows_ms: 0,
+    },
+  ])
+})
