@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Journal, openJournal, writeJournal } from './journal.ts'
 import { compareNames } from './names.ts'
-import { moveIntoPlace, placeFor, removeFile } from './object-files.ts'
+import { moveIntoPlace, placeFor, removeEmptyFolder, removeFile } from './object-files.ts'
 import { addName, removeName, type SortedNames } from './sorted-names.ts'
 import type { StoredObject } from './stored-object.ts'
 
@@ -23,6 +23,8 @@ export type Bucket = {
   sorted: SortedNames
   journal: Journal<Entry>
   lastGeneration: number
+  /** It was deleted; an upload that is still on its way must not revive it. */
+  isGone: boolean
 }
 
 /** Opens the bucket as its last process left it, even a killed one. */
@@ -50,14 +52,17 @@ export function openBucket(root: string, name: string): Bucket {
     lastGeneration = Math.max(lastGeneration, generation)
   }
   const sorted = { names: [...objects.keys()].toSorted(compareNames) }
-  return { name, root, uploads, objects, sorted, journal: openJournal(path), lastGeneration }
+  const journal = openJournal<Entry>(path)
+  return { name, root, uploads, objects, sorted, journal, lastGeneration, isGone: false }
 }
 
-/** Removes everything that is left of an empty bucket. */
-export function destroyBucket({ root, name, journal }: Bucket): void {
+/** Removes what is left of an empty bucket; files that somebody put into its folder stay. */
+export function destroyBucket(bucket: Bucket): void {
+  const { root, name, journal } = bucket
+  bucket.isGone = true
   journal.close()
   rmSync(join(root, '.metadata', name), { recursive: true })
-  rmSync(join(root, name), { recursive: true, force: true })
+  removeEmptyFolder(join(root, name))
 }
 
 /** Makes the object exist with the bytes of a finished upload. */

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startStorage } from './start-storage.ts'
 import { startStorageFixture, type StorageFixture } from './testing.ts'
@@ -70,4 +72,24 @@ test('a port in use is said in words', async () => {
   await expect(startStorage({ port: endpoint.port, folder: `${folder}-2` })).rejects.toThrow(
     /EADDRINUSE.*\d+/,
   )
+})
+
+test('a second server over the same folder is refused in words, after the first one it may start', async () => {
+  const { folder } = fixture
+
+  await expect(startStorage({ port: 0, folder })).rejects.toThrow(
+    `is in use by another local Cloud Storage (process ${process.pid})`,
+  )
+
+  await fixture.restart()
+  expect(await fixture.bucket.exists()).toEqual([true])
+})
+
+test('a deleted bucket leaves the files that somebody put into its folder', async () => {
+  const path = join(fixture.folder, fixture.bucket.name, 'notes.txt')
+  await writeFile(path, 'mine')
+
+  await fixture.bucket.delete()
+
+  expect(await readFile(path, 'utf8')).toBe('mine')
 })

@@ -8,6 +8,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type Bucket, destroyBucket, openBucket } from './bucket.ts'
+import { lockFolder } from './folder-lock.ts'
 import { checkBucketName } from './names.ts'
 import { noBucket, StorageError } from './storage-error.ts'
 
@@ -32,24 +33,21 @@ export type Buckets = {
   close(): void
 }
 
-/** Opens the folder as the last process left it. */
+/** Opens the folder as the last process left it; nobody else may have it open. */
 export function openBuckets(root: string): Buckets {
   const metadataFolder = join(root, '.metadata')
   mkdirSync(metadataFolder, { recursive: true })
-  const entries = new Map<string, BucketEntry>()
-  for (const name of readdirSync(metadataFolder)) {
-    // A bucket exists from the moment that its description does.
-    if (!existsSync(descriptionOf(name))) continue
-    const metadata: BucketMetadata = JSON.parse(readFileSync(descriptionOf(name), 'utf8'))
-    entries.set(name, { metadata, bucket: openBucket(root, name) })
-  }
-
-  function descriptionOf(name: string): string {
-    return join(metadataFolder, name, 'bucket.json')
+  const unlock = lockFolder(metadataFolder)
+  let entries: Map<string, BucketEntry>
+  try {
+    entries = readBuckets(root, metadataFolder)
+  } catch (error) {
+    unlock()
+    throw error
   }
 
   function save(metadata: BucketMetadata): void {
-    const path = descriptionOf(metadata.name)
+    const path = descriptionOf(metadataFolder, metadata.name)
     writeFileSync(`${path}.new`, JSON.stringify(metadata, null, 2))
     renameSync(`${path}.new`, path)
   }
@@ -91,6 +89,23 @@ export function openBuckets(root: string): Buckets {
     },
     close() {
       for (const { bucket } of entries.values()) bucket.journal.close()
+      unlock()
     },
   }
+}
+
+function readBuckets(root: string, metadataFolder: string): Map<string, BucketEntry> {
+  const entries = new Map<string, BucketEntry>()
+  for (const name of readdirSync(metadataFolder)) {
+    const description = descriptionOf(metadataFolder, name)
+    // A bucket exists from the moment that its description does.
+    if (!existsSync(description)) continue
+    const metadata: BucketMetadata = JSON.parse(readFileSync(description, 'utf8'))
+    entries.set(name, { metadata, bucket: openBucket(root, name) })
+  }
+  return entries
+}
+
+function descriptionOf(metadataFolder: string, name: string): string {
+  return join(metadataFolder, name, 'bucket.json')
 }

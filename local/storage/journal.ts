@@ -7,6 +7,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { CommandError } from '../command.ts'
 
 /**
  * A file of JSON lines, one for each change, written whole before the change counts. A process that is
@@ -22,11 +23,18 @@ export function openJournal<Entry>(path: string): Journal<Entry> {
   const entries = lines.map((line, i) => parseLine<Entry>(line, `${path}:${i + 1}`))
   if (complete !== text) writeJournal(path, entries)
 
-  const file = openSync(path, 'a')
+  let file: number | undefined = openSync(path, 'a')
   return {
     entries,
-    append: (entry) => void writeSync(file, lineOf(entry)),
-    close: () => closeSync(file),
+    append(entry) {
+      // The number of a closed file may by now be that of another one.
+      if (file === undefined) throw new Error(`${path} is closed`)
+      writeSync(file, lineOf(entry))
+    },
+    close() {
+      if (file !== undefined) closeSync(file)
+      file = undefined
+    },
   }
 }
 
@@ -45,6 +53,6 @@ function parseLine<Entry>(line: string, place: string): Entry {
   try {
     return JSON.parse(line)
   } catch (cause) {
-    throw new Error(`${place} is not a line that the local Cloud Storage wrote`, { cause })
+    throw new CommandError(`${place} is not a line that the local Cloud Storage wrote`, { cause })
   }
 }

@@ -28,6 +28,7 @@ function bucketOf(names: string[]): Bucket {
     sorted: { names: names.toSorted(compareNames) },
     journal: { entries: [], append: () => {}, close: () => {} },
     lastGeneration: 0,
+    isGone: false,
   }
 }
 

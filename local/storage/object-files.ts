@@ -40,14 +40,19 @@ export function removeFile(root: string, file: string): void {
   rmSync(join(root, file), { force: true })
   const [first = '', second = ''] = file.split('/')
   const keep = first === '.metadata' ? join(first, second) : first
-  for (let folder = dirname(file); folder !== keep; folder = dirname(folder)) {
-    try {
-      rmdirSync(join(root, folder))
-    } catch (error) {
-      if (codeOf(error) === 'ENOTEMPTY') return
-      if (codeOf(error) !== 'ENOENT') throw error
-    }
+  let folder = dirname(file)
+  while (folder !== keep && removeEmptyFolder(join(root, folder))) folder = dirname(folder)
+}
+
+/** False: it is not empty. */
+export function removeEmptyFolder(path: string): boolean {
+  try {
+    rmdirSync(path)
+  } catch (error) {
+    if (codeOf(error) === 'ENOTEMPTY') return false
+    if (codeOf(error) !== 'ENOENT') throw error
   }
+  return true
 }
 
 function codeOf(error: unknown): unknown {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -19,14 +18,16 @@ export async function startStorage({
   folder,
   host = '127.0.0.1',
 }: EndpointOptions & { folder: string }): Promise<Endpoint> {
-  mkdirSync(folder, { recursive: true })
   const buckets = openBuckets(folder)
   const uploads = createResumableUploads()
   const find = createRouter(createRoutes(buckets, uploads))
   const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
     void respond(find, message, response)
   })
-  const bound = await listen(server, port, host)
+  const bound = await listen(server, port, host).catch((error: unknown) => {
+    buckets.close()
+    throw error
+  })
 
   return {
     address: `${host}:${bound}`,

@@ -2,7 +2,7 @@ import { type Bucket, nextGeneration, putObject } from './bucket.ts'
 import { checkObjectName } from './names.ts'
 import { checkConditions, type Conditions } from './preconditions.ts'
 import type { Spooled } from './spool.ts'
-import { StorageError } from './storage-error.ts'
+import { noBucket, StorageError } from './storage-error.ts'
 import { type Claims } from './object-metadata.ts'
 import type { ObjectFields, StoredObject } from './stored-object.ts'
 
@@ -18,6 +18,7 @@ export type Write = {
 /** Checks and creates in one step: of two writers with ifGenerationMatch=0 only one succeeds. */
 export function writeObject(bucket: Bucket, write: Write, spooled: Spooled): StoredObject {
   const { name, fields, conditions, claims } = write
+  if (bucket.isGone) throw noBucket()
   checkObjectName(name)
   checkClaims(claims, spooled)
   checkConditions(conditions, bucket.objects.get(name), 'write')
