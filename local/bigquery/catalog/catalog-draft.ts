@@ -30,6 +30,8 @@ export type CatalogDraft = CatalogView & {
   removeTable(reference: TableReference): void
   putRoutine(routine: NewObject<Routine>): Routine
   removeRoutine(reference: RoutineReference): void
+  /** Remembers the draft as it is now; the function that it gives brings that back. */
+  mark(): () => void
 }
 
 export type Kind = keyof CatalogObjects
@@ -45,9 +47,9 @@ export function createDraft(
 ): { draft: CatalogDraft; state(): CatalogState; changes(): Changes } {
   const { now, nextVersion } = context
   let { version } = base
-  const datasets = new Map(base.datasets)
-  const tables = new Map(base.tables)
-  const routines = new Map(base.routines)
+  let datasets = new Map(base.datasets)
+  let tables = new Map(base.tables)
+  let routines = new Map(base.routines)
   const state = (): CatalogState => ({ datasets, tables, routines, version })
   const changed = new Map<string, { kind: Kind; name: string }>()
 
@@ -101,6 +103,14 @@ export function createDraft(
       putRoutine: (routine) =>
         put('routines', [routines, routineKey(routine.routineReference)], routine),
       removeRoutine: (reference) => remove('routines', routines, routineKey(reference)),
+      mark() {
+        const marked = state()
+        const copies = [new Map(datasets), new Map(tables), new Map(routines)] as const
+        return () => {
+          ;[datasets, tables, routines] = copies
+          version = marked.version
+        }
+      },
     } satisfies Omit<CatalogDraft, keyof CatalogView>,
     Object.getOwnPropertyDescriptors(view),
   ) as CatalogDraft

@@ -22,6 +22,8 @@ export type CatalogView = {
   routine(reference: RoutineReference): Routine | undefined
   /** In the order of their names, as all lists here. */
   datasets(projectId?: string): Dataset[]
+  /** Those whose name starts with `_`: they are the engine's own and no list shows them. */
+  hiddenDatasets(): Dataset[]
   tables(dataset?: ProjectDataset): Table[]
   routines(dataset?: ProjectDataset): Routine[]
 }
@@ -67,8 +69,11 @@ export function createView(
     datasets: (projectId) =>
       sorted(objects().datasets).filter(
         ({ datasetReference }) =>
-          projectId === undefined || datasetReference.projectId === projectId,
+          !isHidden(datasetReference) &&
+          (projectId === undefined || datasetReference.projectId === projectId),
       ),
+    hiddenDatasets: () =>
+      sorted(objects().datasets).filter(({ datasetReference }) => isHidden(datasetReference)),
     tables: (dataset) =>
       sorted(objects().tables).filter(
         (table) => isIn(dataset, table.tableReference) && alive(table),
@@ -81,6 +86,10 @@ export function createView(
 function sorted<T>(objects: ReadonlyMap<string, T>): T[] {
   const byName = [...objects].toSorted(([a], [b]) => (a < b ? -1 : 1))
   return byName.map(([, object]) => object)
+}
+
+function isHidden({ datasetId }: ProjectDataset): boolean {
+  return datasetId.startsWith('_')
 }
 
 function isIn(wanted: ProjectDataset | undefined, reference: ProjectDataset): boolean {

@@ -51,6 +51,6 @@ export const ingestionTime = '_PARTITIONTIME'
 export function columnDefinition(field: Field): string {
   const column = `${identifier(field.name)} ${columnType(field)}`
   // A repeated column is never null: BigQuery stores an empty array instead.
-  if (field.mode === 'REPEATED') return `${column} NOT NULL DEFAULT []`
+  if (field.mode === 'REPEATED') return `${column} DEFAULT []`
   return field.mode === 'REQUIRED' ? `${column} NOT NULL` : column
 }

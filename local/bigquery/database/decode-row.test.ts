@@ -5,7 +5,6 @@ import { columnDefinitions } from './column-type.ts'
 import { openDatabase } from './database.ts'
 import { createRowDecoder } from './decode-row.ts'
 import { encodeRow } from './encode-wire.ts'
-import { parseJsonLine } from './json-text.ts'
 
 const options = { canonicalJson: (text: string) => text }
 
@@ -110,16 +109,3 @@ test('unknown fields may be ignored', () => {
 function item(sku: string | null, tags: string[]) {
   return { v: { f: [{ v: sku }, { v: tags.map((v) => ({ v })) }] } }
 }
-
-test('a line keeps the text of its JSON columns and the digits of its integers', () => {
-  const line = '{"a": {"n": 1.0, "s": "}{,\\"" } , "b": 9007199254740993, "c": "}", "d": null}'
-
-  const row = parseJsonLine(line, new Set(['a', 'd']))
-
-  expect(row).toEqual({
-    a: { text: ' {"n": 1.0, "s": "}{,\\"" } ' },
-    b: 9007199254740993n,
-    c: '}',
-    d: null,
-  })
-})

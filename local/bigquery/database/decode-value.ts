@@ -9,7 +9,6 @@ import {
 } from '@duckdb/node-api'
 import { notSupported } from '../bigquery-error.ts'
 import type { FieldType } from '../catalog/resources.ts'
-import { JsonText } from './json-text.ts'
 import { parseDate, parseDateTime, parseTime, parseTimestamp } from './parse-time.ts'
 
 /** Why a value does not fit its column, in BigQuery's words. */
@@ -139,10 +138,8 @@ function decodeBytes(value: unknown): DuckDBValue {
 }
 
 function decodeJson(value: unknown, canonicalJson: CanonicalJson): string {
-  // A row that comes by itself holds JSON as a string of JSON; a line of a file holds it as it is.
-  const text = value instanceof JsonText ? value.text : value
-  if (typeof text === 'string') return canonicalJson(text)
-  if (typeof text === 'number' || typeof text === 'boolean') return canonicalJson(String(text))
+  if (typeof value === 'string') return canonicalJson(value)
+  if (typeof value === 'number' || typeof value === 'boolean') return canonicalJson(String(value))
   throw new ValueError('This field is not a record.')
 }
 
@@ -162,6 +159,5 @@ function bad(type: string, value: unknown): ValueError {
 }
 
 function shown(value: unknown): string {
-  if (value instanceof JsonText) return value.text
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

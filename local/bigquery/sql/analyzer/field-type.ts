@@ -94,6 +94,11 @@ export function typeOfParameter(type: ParameterType): SqlType {
   return scalar(type.type)
 }
 
+/** GoogleSQL's name of a field's type: INT64 for INTEGER. */
+export function standardTypeName(type: FieldType): string {
+  return standardNames[type] ?? type
+}
+
 function scalar(name: string): SqlType {
   const upper = name.toUpperCase()
   return { kind: standardNames[upper] ?? (upper as ScalarKind) }

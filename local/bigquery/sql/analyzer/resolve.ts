@@ -1,4 +1,5 @@
 import type { Routine, Table } from '../../catalog/resources.ts'
+import { alteredPath } from './altered-path.ts'
 import type { AnalyzeRequest } from './analyzer.ts'
 import type { NamedFunction, NamedTable } from './catalog-proto.ts'
 import type { LanguageOptions } from './language.ts'
@@ -29,6 +30,9 @@ export async function resolveNames(
       if (table) tables.set(JSON.stringify(path).toLowerCase(), { path, table })
     }
   }
+  const path = alteredPath(request.sql)
+  const altered = path && findTable(path, request)
+  if (path && altered) tables.set(JSON.stringify(path).toLowerCase(), { path, table: altered })
   const functions = routines.flatMap((routine) =>
     spellings(routine, request).map((path, spelling) => ({
       path,

@@ -36,6 +36,9 @@ const defaults = new Set([
   'SQL_SECURITY_UNSPECIFIED',
   'DETERMINISM_UNSPECIFIED',
   'MERGE_DEFAULT',
+  'OR_ERROR',
+  'BY_POSITION',
+  'STRICT',
 ])
 
 /**

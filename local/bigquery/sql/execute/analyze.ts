@@ -1,0 +1,59 @@
+import type { Table } from '../../catalog/resources.ts'
+import type { Analysis } from '../analyzer/analyzer.ts'
+import type { CatalogSnapshot } from '../analyzer/catalog-snapshot.ts'
+import type { ScriptText } from '../analyzer/script.ts'
+import { informationSchemaTable } from './information-schema/tables.ts'
+import { parameterTypes } from './parameters.ts'
+import { variableTypes, type Session } from './session.ts'
+import { wildcardTable } from './wildcard.ts'
+import type { Work } from './work.ts'
+
+/** Resolves a statement of the session's script against what its moment holds. */
+export async function analyze(work: Work, { text, position }: ScriptText): Promise<Analysis> {
+  const { session } = work
+  const { request, parts } = session
+  const { defaultDataset } = request
+  const parameters = parameterTypes(session.parameters)
+  return await parts.analyzer.analyze({
+    sql: text,
+    catalog: snapshotOf(work),
+    projectId: request.projectId,
+    position,
+    variables: variableTypes(session),
+    ...(defaultDataset && { defaultDataset }),
+    ...(parameters && { parameters }),
+  })
+}
+
+/** Resolves the text of a view, which sees nothing of the script around it. */
+export async function analyzeView(work: Work, view: Table, query: string): Promise<Analysis> {
+  const { session } = work
+  return await session.parts.analyzer.analyze({
+    sql: query,
+    catalog: { ...snapshotOf(work), temporaryTable: () => undefined },
+    projectId: view.tableReference.projectId,
+  })
+}
+
+function snapshotOf({ session, catalog }: Work): CatalogSnapshot {
+  return {
+    version: catalog.version,
+    location: catalog.location,
+    hasDataset: (dataset) => catalog.hasDataset(dataset),
+    table: (reference) =>
+      informationSchemaTable(reference, catalog) ??
+      wildcardTable(reference, catalog) ??
+      catalog.table(reference),
+    temporaryTable: (name) => temporaryTable(session, catalog, name),
+    routines: () => [...session.temporaryFunctions.values(), ...catalog.routines()],
+  }
+}
+
+function temporaryTable(
+  { temporaryTables }: Session,
+  catalog: Work['catalog'],
+  name: string,
+): Table | undefined {
+  const reference = temporaryTables.get(name.toLowerCase())
+  return reference && catalog.table(reference)
+}

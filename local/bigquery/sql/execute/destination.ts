@@ -1,0 +1,147 @@
+import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+import type { NewObject } from '../../catalog/catalog-draft.ts'
+import { alreadyExists, notFound } from '../../catalog/not-found.ts'
+import type { Field, Table } from '../../catalog/resources.ts'
+import { createTable, requireType } from '../../catalog/tables.ts'
+import { tableName } from '../../database/names.ts'
+import { runForRows, runForValues } from '../../database/result-rows.ts'
+import type { Analysis } from '../analyzer/analyzer.ts'
+import type { QueryRequest } from '../sql-engine.ts'
+import { insertRows } from './insert-rows.ts'
+import type { Outcome } from './outcome.ts'
+import { prepareQuery, type PreparedQuery } from './query.ts'
+import type { WriteWork } from './work.ts'
+
+type Destination = NonNullable<QueryRequest['destination']>
+
+/** Runs a query whose rows go into a table, as the job's configuration says. */
+export async function runIntoDestination(work: WriteWork, analysis: Analysis): Promise<Outcome> {
+  const { session, connection, change } = work
+  const { destination, dryRun } = session.request
+  if (!destination) throw new Error('no destination')
+  const prepared = await prepareQuery(work, analysis)
+  const outcome = {
+    statementType: 'SELECT',
+    schema: prepared.fields,
+    totalBytesProcessed: prepared.totalBytesProcessed,
+    referencedTables: prepared.referencedTables,
+  }
+  if (dryRun) return outcome
+
+  // Evaluated before the table changes, for it may be among those that the query reads.
+  await connection.run(`CREATE TEMP TABLE _result AS ${prepared.sql}`)
+  const table = await tableFor(work, destination, prepared)
+  await insertRows(work, table, `SELECT ${columnsInOrder(table, prepared.fields)} FROM _result`)
+  change.catalog.touchTable(table.tableReference)
+  const rows = await runForRows(connection, 'SELECT * FROM _result', prepared.fields)
+  await connection.run('DROP TABLE _result')
+  return { ...outcome, rows }
+}
+
+/** The table that takes the rows: made, emptied or as it is. */
+async function tableFor(
+  work: WriteWork,
+  destination: Destination,
+  { fields }: PreparedQuery,
+): Promise<NewObject<Table>> {
+  const { change, catalog, connection } = work
+  const { table: reference, writeDisposition, createDisposition } = destination
+  refuseUpdateOptions(destination)
+  const existing = catalog.table(reference)
+  if (!existing) {
+    if (createDisposition === 'CREATE_NEVER') throw notFound(reference)
+    const created = newTable(work, destination, fields)
+    await createTable(change, created)
+    return created
+  }
+  requireType(existing, ['TABLE'])
+  const name = tableName(reference)
+  if (writeDisposition === 'WRITE_EMPTY') {
+    const [row] = await runForValues(connection, `SELECT 1 FROM ${name} LIMIT 1`)
+    if (row) throw alreadyExists(reference)
+  }
+  if (writeDisposition === 'WRITE_TRUNCATE') {
+    const { timePartitioning, rangePartitioning, clustering } = existing
+    const replaced = {
+      ...(timePartitioning && { timePartitioning }),
+      ...(rangePartitioning && { rangePartitioning }),
+      ...(clustering && { clustering }),
+      ...newTable(work, destination, fields),
+    }
+    await createTable(change, replaced, 'orReplace')
+    return replaced
+  }
+  if (writeDisposition === 'WRITE_TRUNCATE_DATA') await connection.run(`DELETE FROM ${name}`)
+  refuseOtherFields(existing, fields)
+  return existing
+}
+
+function newTable(
+  { catalog }: WriteWork,
+  { table, timePartitioning, clustering }: Destination,
+  fields: Field[],
+): NewObject<Table> {
+  return {
+    tableReference: table,
+    type: 'TABLE',
+    location: catalog.dataset(table)?.location ?? catalog.location,
+    schema: { fields },
+    ...(timePartitioning && { timePartitioning: checkedPartitioning(timePartitioning) }),
+    ...(clustering && { clustering }),
+  }
+}
+
+function checkedPartitioning({
+  type,
+  ...rest
+}: NonNullable<Destination['timePartitioning']>): NonNullable<Table['timePartitioning']> {
+  if (type === 'HOUR' || type === 'DAY' || type === 'MONTH' || type === 'YEAR') {
+    return { type, ...rest }
+  }
+  throw new BigQueryError('invalid', `Invalid time partitioning type: ${type}`)
+}
+
+function refuseUpdateOptions({ schemaUpdateOptions = [], writeDisposition }: Destination): void {
+  if (schemaUpdateOptions.length === 0) return
+  if (writeDisposition !== 'WRITE_APPEND') {
+    throw new BigQueryError(
+      'invalid',
+      'Schema update options should only be specified with WRITE_APPEND disposition, or with ' +
+        'WRITE_TRUNCATE disposition on a table partition.',
+    )
+  }
+  throw notSupported('schemaUpdateOptions of a query')
+}
+
+function refuseOtherFields({ schema }: Table, fields: Field[]): void {
+  const known = new Map(schema.fields.map((field) => [field.name.toLowerCase(), field]))
+  for (const field of fields) {
+    const column = known.get(field.name.toLowerCase())
+    if (!column) {
+      throw new BigQueryError(
+        'invalid',
+        `Invalid schema update. Cannot add fields (field: ${field.name})`,
+      )
+    }
+    if (column.type === field.type && isArray(column) === isArray(field)) continue
+    throw new BigQueryError(
+      'invalid',
+      `Invalid schema update. Field ${field.name} has changed type from ${column.type} to ${field.type}`,
+    )
+  }
+}
+
+function isArray({ mode }: Field): boolean {
+  return mode === 'REPEATED'
+}
+
+/** The query's columns by name, in the order of the table's; NULL for those that it lacks. */
+function columnsInOrder({ schema }: NewObject<Table>, fields: Field[]): string {
+  const names = fields.map(({ name }) => name.toLowerCase())
+  return schema.fields
+    .map(({ name }, index) => {
+      const place = names.indexOf(name.toLowerCase())
+      return place === -1 ? `NULL AS o${index}` : `o${place} AS o${index}`
+    })
+    .join(', ')
+}

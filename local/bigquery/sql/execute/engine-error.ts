@@ -1,0 +1,33 @@
+import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+
+/** BigQuery's words for what DuckDB says when a statement runs; other failures of DuckDB are refusals. */
+export function engineError(error: unknown): unknown {
+  if (error instanceof BigQueryError || !(error instanceof Error)) return error
+  const { message } = error
+  for (const { form, words } of translations) {
+    const match = form.exec(message)
+    if (match)
+      return new BigQueryError('invalidQuery', words(match), { location: 'query', cause: error })
+  }
+  if (/^(INTERRUPT|Interrupt)/.test(message)) {
+    return new BigQueryError('stopped', 'Job execution was cancelled: User requested cancellation')
+  }
+  if (!/^[A-Z][A-Za-z ]+ (Error|Exception): /.test(message)) return error
+  const [firstLine = ''] = message.split('\n')
+  return Object.assign(notSupported(`this statement (DuckDB: ${firstLine})`), { cause: error })
+}
+
+type Translation = { form: RegExp; words(match: RegExpExecArray): string }
+
+const translations: Translation[] = [
+  {
+    form: /NOT NULL constraint failed: .*\.([^.]+)$/m,
+    words: ([, column = '']) => `Required field ${column} cannot be null`,
+  },
+  {
+    form: /More than one row returned by a subquery used as an expression/,
+    words: () => 'Scalar subquery produced more than one element',
+  },
+  // What functions of ours say is said in BigQuery's words already.
+  { form: /^Invalid Input Error: ([^]*)$/, words: ([, words = '']) => words },
+]

@@ -1,0 +1,108 @@
+import { notSupported } from '../../../bigquery-error.ts'
+import type { CatalogView } from '../../../catalog/catalog-view.ts'
+import type { Table, TableReference } from '../../../catalog/resources.ts'
+import { identifier } from '../../../database/names.ts'
+import { typeOfField } from '../../analyzer/field-type.ts'
+import { duckType } from '../../printer/duck-sql.ts'
+import { valueLiteral } from '../literal.ts'
+import type { Work } from '../work.ts'
+import { columnFieldPaths, columns } from './columns.ts'
+import { jobs } from './jobs.ts'
+import { partitions } from './partitions.ts'
+import { routines } from './routines.ts'
+import { schemata } from './schemata.ts'
+import { tableOptions } from './table-options.ts'
+import { tables, views } from './table-list.ts'
+import type { InformationTable, Scope } from './information-table.ts'
+
+const known: Record<string, InformationTable | undefined> = {
+  SCHEMATA: schemata,
+  TABLES: tables,
+  COLUMNS: columns,
+  COLUMN_FIELD_PATHS: columnFieldPaths,
+  TABLE_OPTIONS: tableOptions,
+  PARTITIONS: partitions,
+  VIEWS: views,
+  ROUTINES: routines,
+  JOBS: jobs,
+  JOBS_BY_PROJECT: jobs,
+  JOBS_BY_USER: jobs,
+}
+
+const prefix = 'INFORMATION_SCHEMA.'
+
+export function isInformationSchema({ tableId }: TableReference): boolean {
+  return tableId.toUpperCase().startsWith(prefix)
+}
+
+/** A table of the information schema as the analyser needs it. */
+export function informationSchemaTable(
+  reference: TableReference,
+  catalog: CatalogView,
+): Table | undefined {
+  if (!isInformationSchema(reference)) return undefined
+  const table = known[nameOf(reference)]
+  if (!table || !scopeOf(reference, catalog)) return undefined
+  return {
+    tableReference: reference,
+    type: 'VIEW',
+    location: catalog.location,
+    schema: { fields: table.fields },
+    creationTime: '0',
+    lastModifiedTime: '0',
+    etag: '',
+  }
+}
+
+/** DuckDB's relation with the rows that the catalog has for it now. */
+export async function informationSchemaRelation(
+  work: Work,
+  reference: TableReference,
+): Promise<{ sql: string; refuseColumns(columns: string[]): void }> {
+  const name = nameOf(reference)
+  const table = known[name]
+  const scope = scopeOf(reference, work.catalog)
+  if (!table || !scope) throw notSupported(reference.tableId)
+  const rows = await table.rows(work, scope)
+  return {
+    sql: relationOf(table, rows),
+    refuseColumns(wanted) {
+      const unknown = wanted.find((column) => table.unknown?.includes(column.toLowerCase()))
+      if (unknown !== undefined) throw notSupported(`${prefix}${name}.${unknown}`)
+    },
+  }
+}
+
+function nameOf({ tableId }: TableReference): string {
+  return tableId.slice(prefix.length).toUpperCase()
+}
+
+/** One dataset, or all of the project where a region stands, or nothing, in the dataset's place. */
+function scopeOf(
+  { projectId, datasetId }: TableReference,
+  catalog: CatalogView,
+): Scope | undefined {
+  if (datasetId === '' || /^region-/i.test(datasetId)) return { projectId }
+  const isKnown = catalog.hasDataset({ projectId, datasetId })
+  return isKnown ? { projectId, datasetId } : undefined
+}
+
+function relationOf(
+  { fields }: InformationTable,
+  rows: Awaited<ReturnType<InformationTable['rows']>>,
+): string {
+  const types = fields.map(typeOfField)
+  const names = fields.map(({ name }) => identifier(name))
+  if (rows.length === 0) {
+    const nulls = types.map((type, index) => `CAST(NULL AS ${duckType(type)}) AS ${names[index]}`)
+    return `(SELECT ${nulls.join(', ')} WHERE false)`
+  }
+  const values = rows.map((row) => {
+    const cells = fields.map(({ name }, index) => {
+      const type = types[index]
+      return type ? valueLiteral(row[name] ?? null, type) : 'NULL'
+    })
+    return `(${cells.join(', ')})`
+  })
+  return `(SELECT * FROM (VALUES ${values.join(', ')}) rows(${names.join(', ')}))`
+}

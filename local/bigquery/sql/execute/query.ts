@@ -1,0 +1,73 @@
+import { BigQueryError } from '../../bigquery-error.ts'
+import type { Field } from '../../catalog/resources.ts'
+import { runForRows } from '../../database/result-rows.ts'
+import type { Analysis } from '../analyzer/analyzer.ts'
+import { fieldOfType } from '../analyzer/field-type.ts'
+import type { Outcome } from './outcome.ts'
+import type { PrintedColumn, TableRead } from '../printer/print.ts'
+import { printQuery } from '../printer/query.ts'
+import type { StatementResult } from '../sql-engine.ts'
+import { estimateBytes } from './estimate-bytes.ts'
+import { printContext } from './print-context.ts'
+import { referencedTables } from './referenced-tables.ts'
+import { prepareRelations } from './relations.ts'
+import { requirePartitionFilters } from './partition-filter.ts'
+import type { Work } from './work.ts'
+
+/** A query, ready to run. */
+export type PreparedQuery = {
+  sql: string
+  columns: PrintedColumn[]
+  fields: Field[]
+  totalBytesProcessed: bigint
+  referencedTables: StatementResult['referencedTables']
+}
+
+/** Prints the query of a statement that has one, and says what running it will read. */
+export async function prepareQuery(
+  work: Work,
+  { statement, tables }: Analysis,
+  { estimate = true } = {},
+): Promise<PreparedQuery> {
+  const reads: TableRead[] = []
+  const relations = await prepareRelations(work, tables, reads)
+  const { sql, columns } = printQuery(statement, printContext(work, relations))
+  refuseDuplicateColumns(columns)
+  if (estimate) requirePartitionFilters(statement, relations)
+  return {
+    sql,
+    columns,
+    fields: columns.map(({ name, type }) => fieldOfType(name, type)),
+    totalBytesProcessed: estimate ? await estimateBytes(work, reads) : 0n,
+    referencedTables: referencedTables(relations),
+  }
+}
+
+export async function runQuery(work: Work, analysis: Analysis): Promise<Outcome> {
+  const prepared = await prepareQuery(work, analysis)
+  const { sql, fields, totalBytesProcessed } = prepared
+  const outcome = {
+    statementType: 'SELECT',
+    schema: fields,
+    totalBytesProcessed,
+    referencedTables: prepared.referencedTables,
+  }
+  if (work.session.request.dryRun) return outcome
+  return { ...outcome, rows: await runForRows(work.connection, sql, fields) }
+}
+
+function refuseDuplicateColumns(columns: PrintedColumn[]): void {
+  const seen = new Set<string>()
+  const duplicates = new Set<string>()
+  for (const { name } of columns) {
+    const key = name.toLowerCase()
+    if (seen.has(key)) duplicates.add(name)
+    seen.add(key)
+  }
+  if (duplicates.size === 0) return
+  throw new BigQueryError(
+    'invalidQuery',
+    `Duplicate column names in the result are not supported. Found duplicate(s): ${[...duplicates].join(', ')}`,
+    { location: 'query' },
+  )
+}

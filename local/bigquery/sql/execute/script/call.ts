@@ -1,0 +1,73 @@
+import { BigQueryError, notSupported } from '../../../bigquery-error.ts'
+import { nameOf } from '../../../catalog/not-found.ts'
+import type { Routine } from '../../../catalog/resources.ts'
+import type { ScriptStatement, ScriptText } from '../../analyzer/script.ts'
+import { typeOfStandardSql } from '../../analyzer/field-type.ts'
+import { tableOfPath } from '../../analyzer/table-path.ts'
+import type { Session, Variable } from '../session.ts'
+import { evaluateAs } from './evaluate-expression.ts'
+import { runStatements } from './run-block.ts'
+import { assign, needVariable } from './variables.ts'
+
+/** As deep as BigQuery lets procedures call each other. */
+const deepest = 50
+
+/** CALL: the body sees its arguments and none of the caller's variables. */
+export async function call(
+  session: Session,
+  { procedure: path, arguments: given }: Extract<ScriptStatement, { kind: 'call' }>,
+): Promise<void> {
+  const procedure = findProcedure(session, path)
+  const parameters = procedure.arguments ?? []
+  if (parameters.length !== given.length) {
+    const name = nameOf(procedure.routineReference)
+    const message = `Procedure ${name} takes ${parameters.length} arguments, not ${given.length}`
+    throw new BigQueryError('invalidQuery', message, { location: 'query' })
+  }
+  const scope = new Map<string, Variable>()
+  const results: { inner: Variable; outer: Variable }[] = []
+  for (const [index, parameter] of parameters.entries()) {
+    const text = given[index]
+    if (!text) continue
+    const inner = await argument(session, parameter, text)
+    scope.set(parameter.name.toLowerCase(), inner)
+    if (parameter.mode === 'OUT' || parameter.mode === 'INOUT') {
+      results.push({ inner, outer: needVariable(session, text.text.trim().replaceAll('`', '')) })
+    }
+  }
+  if (session.depth >= deepest)
+    throw notSupported(`procedures that call each other ${deepest} deep`)
+
+  const { scopes, parameters: outer } = session
+  const body = await session.parts.analyzer.parseScript(procedure.definitionBody)
+  Object.assign(session, { scopes: [scope], depth: session.depth + 1 })
+  try {
+    await runStatements(session, body)
+  } finally {
+    Object.assign(session, { scopes, parameters: outer, depth: session.depth - 1 })
+  }
+  for (const { inner, outer: target } of results) assign(target, inner.type, inner.value)
+}
+
+async function argument(
+  session: Session,
+  { name, dataType, mode }: NonNullable<Routine['arguments']>[number],
+  text: ScriptText,
+): Promise<Variable> {
+  if (!dataType) throw notSupported('a procedure whose argument has any type')
+  const type = typeOfStandardSql(dataType)
+  // What goes in through OUT is not looked at.
+  const value = mode === 'OUT' ? null : await evaluateAs(session, text, type)
+  return { name, type, value }
+}
+
+function findProcedure({ request, parts, transaction }: Session, path: string[]): Routine {
+  const catalog = transaction?.catalog ?? parts.catalog.current
+  const reference = tableOfPath(path, request)
+  const { tableId: routineId = '', ...dataset } = reference ?? {}
+  const routine = reference && catalog.routine({ ...reference, ...dataset, routineId })
+  if (routine?.routineType === 'PROCEDURE') return routine
+  throw new BigQueryError('invalidQuery', `Procedure is not found: ${path.join('.')}`, {
+    location: 'query',
+  })
+}

@@ -1,0 +1,75 @@
+import { notSupported } from '../../bigquery-error.ts'
+import type { ScriptText } from '../analyzer/script.ts'
+import type { Analysis } from '../analyzer/analyzer.ts'
+import { alterMaterializedView, alterTable, alterView } from './alter-table.ts'
+import { analyze } from './analyze.ts'
+import { runAssert } from './assert.ts'
+import { createFunction, createProcedure } from './create-routine.ts'
+import { alterSchema, createSchema } from './create-schema.ts'
+import { createTable, createTableAsSelect } from './create-table.ts'
+import { createMaterializedView, createView } from './create-view.ts'
+import { runIntoDestination } from './destination.ts'
+import { runDml } from './dml.ts'
+import { dropFunction } from './drop-routine.ts'
+import { drop, dropMaterializedView, dropSnapshotTable } from './drop.ts'
+import type { Outcome } from './outcome.ts'
+import { runQuery } from './query.ts'
+import type { Session } from './session.ts'
+import { createSnapshotTable } from './snapshot.ts'
+import type { StatementResult } from '../sql-engine.ts'
+import { requireWrite, withWork, type Work, type WriteWork } from './work.ts'
+
+type Reader = (work: Work, analysis: Analysis) => Promise<Outcome>
+type Writer = (work: WriteWork, analysis: Analysis) => Promise<Outcome>
+
+const readers: Record<string, Reader | undefined> = {
+  QueryStmt: runQuery,
+  AssertStmt: runAssert,
+}
+
+const writers: Record<string, Writer | undefined> = {
+  InsertStmt: runDml,
+  UpdateStmt: runDml,
+  DeleteStmt: runDml,
+  MergeStmt: runDml,
+  TruncateStmt: runDml,
+  CreateSchemaStmt: (work, { statement }) => createSchema(work, statement),
+  AlterSchemaStmt: (work, { statement }) => alterSchema(work, statement),
+  CreateTableStmt: createTable,
+  CreateTableAsSelectStmt: createTableAsSelect,
+  CreateSnapshotTableStmt: createSnapshotTable,
+  CreateViewStmt: createView,
+  CreateMaterializedViewStmt: createMaterializedView,
+  CreateFunctionStmt: createFunction,
+  CreateProcedureStmt: createProcedure,
+  AlterTableStmt: alterTable,
+  AlterViewStmt: alterView,
+  AlterMaterializedViewStmt: alterMaterializedView,
+  DropStmt: drop,
+  DropMaterializedViewStmt: dropMaterializedView,
+  DropSnapshotTableStmt: dropSnapshotTable,
+  DropFunctionStmt: dropFunction,
+  DropTableFunctionStmt: dropFunction,
+}
+
+/** Runs one SQL statement of a script, alone or in the script's transaction. */
+export async function runStatement(
+  session: Session,
+  text: ScriptText & { syntax: string },
+): Promise<StatementResult> {
+  const onlyReads = text.syntax === 'Query' || text.syntax === 'Assert'
+  const intoTable = session.request.destination !== undefined && text.syntax === 'Query'
+  const access = onlyReads && !intoTable ? 'read' : 'write'
+  const outcome = await withWork(session, access, async (work) => {
+    const analysis = await analyze(work, text)
+    const { kind } = analysis.statement
+    if (intoTable) return await runIntoDestination(requireWrite(work), analysis)
+
+    const read = readers[kind]
+    if (read) return await read(work, analysis)
+    const write = writers[kind]
+    if (write) return await write(requireWrite(work), analysis)
+    throw notSupported(kind.replace(/Stmt$/, ' statements'))
+  })
+  return { ...outcome, sql: text.text }
+}

@@ -1,0 +1,58 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { notSupported } from '../../bigquery-error.ts'
+import type { Change } from '../../catalog/catalog.ts'
+import type { CatalogView } from '../../catalog/catalog-view.ts'
+import { engineError } from './engine-error.ts'
+import type { Session } from './session.ts'
+
+/** What one statement runs with: rows and catalog of one moment, or of its transaction. */
+export type Work = {
+  session: Session
+  connection: DuckDBConnection
+  catalog: CatalogView
+  /** Absent for statements that only read. */
+  change?: Change
+  /** CURRENT_TIMESTAMP, in microseconds since the epoch. */
+  time: bigint
+}
+
+export type WriteWork = Work & { change: Change }
+
+/** Gives a statement what it runs with; what it changed is durable, or gone, when this resolves. */
+export async function withWork<T>(
+  session: Session,
+  access: 'read' | 'write',
+  run: (work: Work) => Promise<T>,
+): Promise<T> {
+  const { catalog, clock } = session.parts
+  const time = BigInt(Math.round(clock() * 1000))
+  const attempt = async (work: Work): Promise<T> => {
+    const abort = (): void => work.connection.interrupt()
+    const { signal } = session.request
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', abort)
+    try {
+      return await run(work)
+    } catch (error) {
+      throw engineError(error)
+    } finally {
+      signal?.removeEventListener('abort', abort)
+    }
+  }
+  if (session.transaction) {
+    const change = session.transaction
+    const { connection, catalog: draft } = change
+    const result = await attempt({ session, connection, catalog: draft, change, time })
+    change.accept()
+    return result
+  }
+  if (access === 'read') {
+    return await catalog.read((moment) => attempt({ session, ...moment, time }))
+  }
+  return await catalog.write((change) => attempt({ session, ...change, change, time }))
+}
+
+export function requireWrite(work: Work): WriteWork {
+  if (work.change) return { ...work, change: work.change }
+  throw notSupported('a statement that writes where only reading is possible')
+}
