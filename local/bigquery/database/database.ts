@@ -11,7 +11,7 @@ export type Database = {
   pin(look?: () => void): Promise<Pin>
   /** Waits for its turn and opens a transaction, which `commit` or `rollback` ends. */
   begin(): Promise<Transaction>
-  /** Waits for the writer, then closes the file. */
+  /** Waits for the writer, then closes the file; safe to call twice. */
   close(): Promise<void>
 }
 
@@ -60,6 +60,7 @@ export async function openDatabase({
   // Held for moments only: no reader may fix its moment in the middle of a commit.
   const commits = createQueue()
   const idle: DuckDBConnection[] = []
+  let closing: Promise<void> | undefined
 
   return {
     async pin(look) {
@@ -84,12 +85,14 @@ export async function openDatabase({
       return openTransaction(writer, commits, leave)
     },
 
-    async close() {
-      await writers.enter()
-      await commits.enter()
-      for (const connection of [...idle, writer]) connection.closeSync()
-      instance.closeSync()
-    },
+    close: () => (closing ??= close()),
+  }
+
+  async function close(): Promise<void> {
+    await writers.enter()
+    await commits.enter()
+    for (const connection of [...idle, writer]) connection.closeSync()
+    instance.closeSync()
   }
 }
 

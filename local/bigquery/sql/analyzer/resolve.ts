@@ -30,9 +30,9 @@ export async function resolveNames(
       if (table) tables.set(JSON.stringify(path).toLowerCase(), { path, table })
     }
   }
-  const path = alteredPath(request.sql)
-  const altered = path && findTable(path, request)
-  if (path && altered) tables.set(JSON.stringify(path).toLowerCase(), { path, table: altered })
+  const named = alteredPath(request.sql)
+  const altered = named && findTable(named, request)
+  if (altered) tables.set(JSON.stringify(named).toLowerCase(), { path: named, table: altered })
   const functions = routines.flatMap((routine) =>
     spellings(routine, request).map((path, spelling) => ({
       path,
