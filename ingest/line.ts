@@ -99,7 +99,8 @@ function concatenate(pieces: Piece[]): Buffer {
 /** Copies a JSON text as the inside of a JSON string. Its only control characters are blanks. */
 function escapeInto(target: Buffer, start: number, text: Buffer): number {
   let at = start
-  for (const byte of text) {
+  for (let i = 0; i < text.length; i++) {
+    const byte = text[i] ?? 0
     if (byte === 0x22 || byte === 0x5c) target[at++] = 0x5c
     target[at++] = byte < 0x20 ? 0x20 : byte
   }
