@@ -37,18 +37,16 @@ export async function demo(options: DemoOptions, folder: string): Promise<number
   )
   // Google's clients in this process read it, as those in other processes do.
   Object.assign(process.env, cloud.environment)
-  try {
-    await steps.run('Make topic, subscription, bucket and tables', createResources)
-    const logs = join(folder, 'logs')
-    const ingester = startIngester(cloud, join(logs, 'ingester.log'))
-    const publisher = await createPublisher(projectId, topic)
-    const events = options.events + options.more
-    const producer = createProducer({ ...options, publisher, events })
-    const scene = { steps, cloud, producer, ingester, logs }
-    return await play(scene, options, started)
-  } finally {
-    await cloud.stop()
-  }
+  await steps.run('Make topic, subscription, bucket and tables', createResources)
+  const logs = join(folder, 'logs')
+  const ingester = startIngester(cloud, join(logs, 'ingester.log'))
+  const publisher = await createPublisher(projectId, topic)
+  const events = options.events + options.more
+  const producer = createProducer({ ...options, publisher, events })
+  const code = await play({ steps, cloud, producer, ingester, logs }, options, started)
+  // After a failure nobody waits for it: all of it ends with this process.
+  await cloud.stop()
+  return code
 }
 
 async function play(scene: Scene, options: DemoOptions, started: number): Promise<number> {

@@ -39,7 +39,7 @@ export function startChild({ name, args, environment, logFile }: ChildOptions): 
   const guard = ['--import', join(import.meta.dirname, 'end-with-parent.ts')]
   const child = spawn(process.execPath, [...guard, ...args], {
     cwd: root,
-    env: { ...pick(process.env, inherited), ...environment },
+    env: { ...pick(process.env, inherited), ...environment, ENDS_WITH_PID: String(process.pid) },
     stdio: ['ignore', log, log, 'ipc'],
     // A group of its own: Ctrl-C on the terminal reaches this process, which ends the child in good order.
     detached: true,
