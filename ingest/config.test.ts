@@ -38,6 +38,18 @@ test('.env.example names every variable that is read, with its default', () => {
   )
 })
 
+test('the documentation names the same variables and defaults', () => {
+  const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+  const documented = readFileSync(new URL('../docs/ingest.md', import.meta.url), 'utf8')
+  const rows = [...documented.matchAll(/^\| `([A-Z_]+)` +\| (\S+) /gm)]
+
+  const defaults = [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value]) => [
+    name,
+    name in env ? 'required' : value,
+  ])
+  expect(rows.map(([, name, value]) => [name, value])).toEqual(defaults)
+})
+
 test('the table is a dataset and a table', () => {
   expect(readConfig(env).rawTable).toEqual({ dataset: 'raw', table: 'raw_events' })
 })
