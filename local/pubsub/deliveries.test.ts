@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { backlogOf } from './backlog.ts'
 import { acknowledge } from './leases.ts'
-import { updateSubscription } from './subscriptions.ts'
+import { detachSubscription, updateSubscription } from './subscriptions.ts'
 import { createWorld, type Got } from './test-world.ts'
 import { createTopic, deleteTopic } from './topics.ts'
 
@@ -137,6 +137,17 @@ test('new settings hold for a subscription that exists', () => {
   world.clock.pass(1)
 
   expect(got).toHaveLength(2)
+})
+
+test('a detached subscription has no backlog and keeps nothing of its topic', () => {
+  const world = createWorld()
+  world.publish('before')
+  detachSubscription(world.pubsub, { subscription: world.subscription.resource.name ?? '' })
+
+  world.publish('after')
+
+  expect(backlogOf(world.subscription)).toEqual({ unacked: 0, outstanding: 0 })
+  expect(world.subscription.next.segment.ends).toEqual([])
 })
 
 test('one key waits for its run, other keys and keyless messages go on', () => {

@@ -2,14 +2,13 @@ import {
   type handleUnaryCall,
   type sendUnaryData,
   type ServerUnaryCall,
-  status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
 import { backlogOf } from './backlog.ts'
 import { publish, type PubSub } from './pubsub.ts'
 import { pull, type PullRequest } from './pull.ts'
 import * as snapshots from './snapshots.ts'
-import { StatusError } from './status-error.ts'
+import { asStatusError } from './status-error.ts'
 import { streamingPull } from './streaming-pull.ts'
 import * as subscriptions from './subscriptions.ts'
 import * as topics from './topics.ts'
@@ -70,7 +69,7 @@ function unary<Request, Response>(
     try {
       response = handle(pubsub, request)
     } catch (error) {
-      callback(asStatus(error))
+      callback(asStatusError(error))
       return
     }
     callback(null, response)
@@ -82,20 +81,11 @@ function pullMethod(pubsub: PubSub): handleUnaryCall<PullRequest, Buffer> {
     try {
       pull(pubsub, call.request, {
         answer: (bytes) => callback(null, bytes),
-        fail: (error) => callback(asStatus(error)),
+        fail: (error) => callback(asStatusError(error)),
         onCancel: (run) => void call.on('cancelled', run),
       })
     } catch (error) {
-      callback(asStatus(error))
+      callback(asStatusError(error))
     }
   }
-}
-
-/** Anything else is a fault of this server: its owner reads about it, the client gets INTERNAL. */
-function asStatus(error: unknown): { code: status; message: string } {
-  if (error instanceof StatusError) return error
-
-  const { stack, message } = error instanceof Error ? error : new Error(String(error))
-  process.stderr.write(`local Pub/Sub: ${stack ?? message}\n`)
-  return { code: status.INTERNAL, message: `internal error of the local Pub/Sub: ${message}` }
 }

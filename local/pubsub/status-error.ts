@@ -33,6 +33,15 @@ export function notSupported(feature: string): StatusError {
   return new StatusError(status.UNIMPLEMENTED, `not supported by the local Pub/Sub: ${feature}`)
 }
 
+/** Anything else is a fault of this server: its owner reads about it, the client gets INTERNAL. */
+export function asStatusError(error: unknown): StatusError {
+  if (error instanceof StatusError) return error
+
+  const { stack, message } = error instanceof Error ? error : new Error(String(error))
+  process.stderr.write(`local Pub/Sub: ${stack ?? message}\n`)
+  return new StatusError(status.INTERNAL, `internal error of the local Pub/Sub: ${message}`)
+}
+
 function lastPart(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1)
 }

@@ -9,7 +9,7 @@ import {
 } from './pull-response.ts'
 import { addReceiver, removeReceiver } from './pump.ts'
 import { checkLease } from './settings.ts'
-import { invalidArgument } from './status-error.ts'
+import { asStatusError, invalidArgument } from './status-error.ts'
 import type { Receiver, Subscription } from './subscription.ts'
 import { findAttached } from './subscriptions.ts'
 
@@ -18,8 +18,10 @@ type Call = ServerDuplexStream<StreamingPullRequest, Buffer>
 /** Sends messages while the client has room for them; takes acknowledgements and deadlines on the same stream. */
 export function streamingPull(pubsub: PubSub, call: Call): void {
   let stream: { subscription: Subscription; receiver: Receiver } | undefined
+  let isOver = false
 
   const leave = () => {
+    isOver = true
     if (stream) removeReceiver(stream.subscription, stream.receiver)
   }
   const fail = (error: Error) => {
@@ -27,12 +29,14 @@ export function streamingPull(pubsub: PubSub, call: Call): void {
     call.emit('error', error)
   }
   call.on('data', (request: StreamingPullRequest) => {
+    // A client may have sent more before it learns that the stream is over.
+    if (isOver) return
     try {
       if (stream) followUp(stream, request)
       else stream = open(pubsub, call, { request, fail })
       settleRequest(pubsub, call, { ...stream, request })
     } catch (error) {
-      fail(error instanceof Error ? error : new Error(String(error)))
+      fail(asStatusError(error))
     }
   })
   call.on('end', () => {

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import { restart, seekToTime } from './backlog.ts'
 import { applyMask } from './field-mask.ts'
-import { endOf } from './message-log.ts'
+import { createLog, endOf } from './message-log.ts'
 import {
   type FieldMask,
   milliseconds,
@@ -91,7 +91,8 @@ export function deleteSubscription(pubsub: PubSub, request: { subscription?: str
 export function detachSubscription(pubsub: PubSub, request: { subscription?: string }): object {
   const subscription = findSubscription(pubsub, request.subscription)
   leaveTopic(pubsub, subscription)
-  restart(subscription, subscription.next, [])
+  // Away from the topic's log: a position in it would keep all that is published from now on.
+  restart(subscription, endOf(createLog()), [])
   Object.assign(subscription, { log: undefined, retained: undefined })
   subscription.resource = { ...subscription.resource, detached: true }
   endReceivers(subscription, detached(subscription))
