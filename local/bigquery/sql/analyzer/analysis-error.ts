@@ -30,6 +30,15 @@ function missingTable(path: string, catalog: CatalogSnapshot, scope: NameScope):
     return new BigQueryError('invalid', words, { location: path })
   }
   const { projectId, datasetId } = reference
+  if (!/^[\w-]*$/.test(datasetId)) {
+    const words = `Invalid dataset ID "${datasetId}". Dataset IDs must be alphanumeric (plus underscores and dashes) and must be at most 1024 characters long.`
+    return new BigQueryError('invalid', words, { location: `${datasetId}.${reference.tableId}` })
+  }
+  if (projectId !== scope.projectId && catalog.hasProject?.(projectId) === false) {
+    const name = tableName(reference)
+    const words = `Access Denied: Table ${name}: User does not have permission to query table ${name}, or perhaps it does not exist.`
+    return new BigQueryError('accessDenied', words)
+  }
   const isKnown = catalog.hasDataset(reference) || datasetId === ''
   const what = isKnown ? `Table ${tableName(reference)}` : `Dataset ${projectId}:${datasetId}`
   const words = `Not found: ${what} was not found in location ${catalog.location}`

@@ -7,6 +7,8 @@ export type CatalogSnapshot = {
   /** Where tables are said not to have been found: `US`. */
   location: string
   hasDataset(dataset: ProjectDataset): boolean
+  /** Whether there is anything in a project; all of its tables are out of reach where there is not. */
+  hasProject?(projectId: string): boolean
   /**
    * The table or view, or undefined. Tables of the information schema are asked for as
    * `INFORMATION_SCHEMA.COLUMNS` in their dataset (or in the region, `region-us`, or in the dataset ''),

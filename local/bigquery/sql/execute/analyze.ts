@@ -40,6 +40,7 @@ function snapshotOf({ session, catalog }: Work): CatalogSnapshot {
     version: catalog.version,
     location: catalog.location,
     hasDataset: (dataset) => catalog.hasDataset(dataset),
+    hasProject: (projectId) => catalog.datasets(projectId).length > 0,
     table: (reference) =>
       informationSchemaTable(reference, catalog) ??
       wildcardTable(reference, catalog) ??

@@ -31,7 +31,11 @@ export async function createTable(work: WriteWork, { statement }: Analysis): Pro
   if (model?.withRows && ddlOperationPerformed !== 'SKIP') {
     await copyRows(work, model.table.tableReference, table.tableReference)
   }
-  return outcomeOf('CREATE_TABLE', { ddlOperationPerformed, ddlTargetTable: table.tableReference })
+  return outcomeOf('CREATE_TABLE', {
+    ddlOperationPerformed,
+    ddlTargetTable: table.tableReference,
+    schema: table.schema.fields,
+  })
 }
 
 /** CREATE TABLE … AS SELECT: both the table and its rows, or neither. */

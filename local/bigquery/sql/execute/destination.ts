@@ -3,7 +3,7 @@ import type { NewObject } from '../../catalog/catalog-draft.ts'
 import { alreadyExists, notFound } from '../../catalog/not-found.ts'
 import type { Field, Table } from '../../catalog/resources.ts'
 import { createTable, requireType } from '../../catalog/tables.ts'
-import { tableName } from '../../database/names.ts'
+import { identifier, tableName } from '../../database/names.ts'
 import { runForRows, runForValues } from '../../database/result-rows.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
 import type { QueryRequest } from '../sql-engine.ts'
@@ -20,6 +20,7 @@ export async function runIntoDestination(work: WriteWork, analysis: Analysis): P
   const { destination, dryRun } = session.request
   if (!destination) throw new Error('no destination')
   const prepared = await prepareQuery(work, analysis)
+  refuseDuplicates(prepared)
   const outcome = {
     statementType: 'SELECT',
     schema: prepared.fields,
@@ -33,9 +34,24 @@ export async function runIntoDestination(work: WriteWork, analysis: Analysis): P
   const table = await tableFor(work, destination, prepared)
   await insertRows(work, table, `SELECT ${columnsInOrder(table, prepared.fields)} FROM _result`)
   change.catalog.touchTable(table.tableReference)
-  const rows = await runForRows(connection, 'SELECT * FROM _result', prepared.fields)
   await connection.run('DROP TABLE _result')
-  return { ...outcome, rows }
+  // The job's result is the table, with what was in it before.
+  const { fields } = table.schema
+  const columns = fields.map(({ name }) => identifier(name)).join(', ')
+  const query = `SELECT ${columns} FROM ${tableName(table.tableReference)}`
+  return { ...outcome, schema: fields, rows: await runForRows(connection, query, fields) }
+}
+
+function refuseDuplicates({ columns }: PreparedQuery): void {
+  const names = columns.map(({ name }) => name.toLowerCase())
+  const duplicates = new Set(names.filter((name, index) => names.indexOf(name) < index))
+  if (duplicates.size === 0) return
+  throw new BigQueryError(
+    'invalidQuery',
+    'Duplicate column names in the result are not supported when a destination table is present. ' +
+      `Found duplicate(s): ${[...duplicates].join(', ')}`,
+    { location: 'query' },
+  )
 }
 
 /** The table that takes the rows: made, emptied or as it is. */

@@ -38,7 +38,7 @@ export async function runDml(work: WriteWork, { statement, tables }: Analysis): 
     totalBytesProcessed: await estimateBytes(work, reads),
     referencedTables: referencedTables(relations),
   }
-  if (session.request.dryRun) return outcome
+  if (session.request.dryRun) return { ...outcome, schema: target.schema.fields }
 
   const dmlStats = await execute(connection, printed)
   const { insertedRowCount, updatedRowCount, deletedRowCount } = dmlStats

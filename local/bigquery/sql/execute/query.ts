@@ -1,4 +1,3 @@
-import { BigQueryError } from '../../bigquery-error.ts'
 import type { Field } from '../../catalog/resources.ts'
 import { runForRows } from '../../database/result-rows.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
@@ -32,12 +31,11 @@ export async function prepareQuery(
   const reads: TableRead[] = []
   const relations = await prepareRelations(work, tables, reads)
   const { sql, columns } = printQuery(statement, printContext(work, relations))
-  refuseDuplicateColumns(columns)
   if (estimate) requirePartitionFilters(statement, relations)
   return {
     sql,
     columns,
-    fields: columns.map(({ name, type }) => fieldOfType(name, type)),
+    fields: fieldsOf(columns),
     totalBytesProcessed: estimate ? await estimateBytes(work, reads) : 0n,
     referencedTables: referencedTables(relations),
   }
@@ -56,18 +54,12 @@ export async function runQuery(work: Work, analysis: Analysis): Promise<Outcome>
   return { ...outcome, rows: await runForRows(work.connection, sql, fields) }
 }
 
-function refuseDuplicateColumns(columns: PrintedColumn[]): void {
-  const seen = new Set<string>()
-  const duplicates = new Set<string>()
-  for (const { name } of columns) {
-    const key = name.toLowerCase()
-    if (seen.has(key)) duplicates.add(name)
-    seen.add(key)
-  }
-  if (duplicates.size === 0) return
-  throw new BigQueryError(
-    'invalidQuery',
-    `Duplicate column names in the result are not supported. Found duplicate(s): ${[...duplicates].join(', ')}`,
-    { location: 'query' },
-  )
+/** Of columns with the same name the second is called `name_1`, the third `name_2`. */
+function fieldsOf(columns: PrintedColumn[]): Field[] {
+  const seen = new Map<string, number>()
+  return columns.map(({ name, type }) => {
+    const count = seen.get(name.toLowerCase()) ?? 0
+    seen.set(name.toLowerCase(), count + 1)
+    return fieldOfType(count === 0 ? name : `${name}_${count}`, type)
+  })
 }

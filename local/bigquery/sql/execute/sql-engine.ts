@@ -89,6 +89,7 @@ function isSingleQuery(statements: ScriptStatement[]): boolean {
 function isStatementWithFunctions(statements: ScriptStatement[]): boolean {
   const before = statements.slice(0, -1)
   return (
+    before.length > 0 &&
     statements.at(-1)?.kind === 'sql' &&
     before.every(
       ({ text, ...statement }) =>
