@@ -1,13 +1,13 @@
-import { type Metadata, status } from '@grpc/grpc-js'
+import { Metadata, status } from '@grpc/grpc-js'
 
 /** An error that a client of Pub/Sub sees: a gRPC status in Google's own words. */
 export class StatusError extends Error {
   override name = 'StatusError'
   readonly code: status
   /** Machine-readable details, where Google's clients look for them. */
-  readonly metadata: Metadata | undefined
+  readonly metadata: Metadata
 
-  constructor(code: status, message: string, metadata?: Metadata) {
+  constructor(code: status, message: string, metadata = new Metadata()) {
     super(message)
     this.code = code
     this.metadata = metadata
