@@ -48,7 +48,6 @@ export async function startBigQuery({
     stops.push(() => analyzer.stop())
     const catalog = await openCatalog({ database })
     const jobs = await openJobs(database)
-    stops.push(() => jobs.stop())
     const engine = await createSqlEngine({
       database,
       catalog,
@@ -56,7 +55,10 @@ export async function startBigQuery({
       clock: Date.now,
       jobs: { jobs: (projectId) => jobs.list(projectId).map(jobRecord) },
     })
-    stops.push(() => engine.close())
+    stops.push(
+      () => engine.close(),
+      () => jobs.stop(),
+    )
     const runners = {
       load: createLoadRunner({ catalog, engine, storageHost }),
       copy: createCopyRunner(catalog),

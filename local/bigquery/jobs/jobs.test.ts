@@ -39,7 +39,8 @@ test('an id that was used is refused, with the first job untouched', async () =>
     reason: 'duplicate',
     message: 'Already Exists: Job shop-events:US.once',
   })
-  expect(await job.getQueryResults()).toMatchObject([[{ n: 1 }]])
+  const [rows] = await job.getQueryResults()
+  expect(rows).toEqual([{ n: 1 }])
 })
 
 test('a job tells what it did', async () => {
@@ -165,7 +166,8 @@ test('a job that runs is cancelled', async () => {
   await job.cancel()
 
   expect(await refusal(job.getQueryResults())).toMatchObject({ reason: 'stopped' })
-  expect(await local.bigQuery.query('select 1 as n')).toEqual([[{ n: 1 }]])
+  const [rows] = await local.bigQuery.query('select 1 as n')
+  expect(rows).toEqual([{ n: 1 }])
 })
 
 test('a result goes to a table where the job says so', async () => {
@@ -215,7 +217,8 @@ test('after a restart tables are there, and the ids of loads are still taken', a
 
   const second = await startTestBigQuery({ dataFolder })
   expect((await send(second.origin)).status).toBe(409)
-  expect(await second.bigQuery.query('select n from d.b')).toEqual([[{ n: 1 }]])
+  const [rows] = await second.bigQuery.query('select n from d.b')
+  expect(rows).toEqual([{ n: 1 }])
   await second.endpoint.stop()
   await rm(dataFolder, { recursive: true })
 })
