@@ -11,7 +11,9 @@ import { streams } from './conformance/streams.ts'
 import { startPubSub } from './start-pubsub.ts'
 
 const jar = await findGoogleEmulator()
-const state = jar ? basename(jar) : 'not installed: gcloud components install pubsub-emulator'
+const state = jar
+  ? basename(jar)
+  : 'skipped, as it or Java is not installed: gcloud components install pubsub-emulator'
 
 // Reporters show the names of suites only when something fails.
 console.info(`the Pub/Sub tests run against the local Pub/Sub and Google's emulator (${state})`)

@@ -78,7 +78,7 @@ test('a second server over the same folder is refused in words, after the first 
   const { folder } = fixture
 
   await expect(startStorage({ port: 0, folder })).rejects.toThrow(
-    `is in use by another local Cloud Storage (process ${process.pid})`,
+    `${folder} is in use by another local Cloud Storage (process ${process.pid})`,
   )
 
   await fixture.restart()

@@ -37,7 +37,7 @@ export type Buckets = {
 export function openBuckets(root: string): Buckets {
   const metadataFolder = join(root, '.metadata')
   mkdirSync(metadataFolder, { recursive: true })
-  const unlock = lockFolder(metadataFolder)
+  const unlock = lockFolder(root)
   let entries: Map<string, BucketEntry>
   try {
     entries = readBuckets(root, metadataFolder)

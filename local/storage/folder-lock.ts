@@ -10,7 +10,7 @@ const held = new Set<string>()
  * behind does not count. Returns what gives it back.
  */
 export function lockFolder(folder: string): () => void {
-  const path = join(folder, 'lock')
+  const path = join(folder, '.metadata', 'lock')
   try {
     writeFileSync(path, String(process.pid), { flag: 'wx' })
   } catch (error) {

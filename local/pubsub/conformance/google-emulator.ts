@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Endpoint } from '../../endpoint.ts'
 
-/** The jar of gcloud's pubsub-emulator component; undefined where that or Java is not installed. */
+/** The jar of gcloud's pubsub-emulator component; undefined where that or a Java that runs is not installed. */
 export async function findGoogleEmulator(): Promise<string | undefined> {
   const run = promisify(execFile)
   try {
@@ -16,8 +16,9 @@ export async function findGoogleEmulator(): Promise<string | undefined> {
     const jar = (await readdir(folder)).find((name) => /^cloud-pubsub-emulator-.*\.jar$/.test(name))
     return jar && join(folder, jar)
   } catch (error) {
-    // Without java, gcloud or the component there is no emulator; anything else is a fault.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    // No java, gcloud or component, or a java that only says where to get one.
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || typeof code === 'number') return undefined
     throw error
   }
 }
