@@ -34,7 +34,7 @@ async function checkSubscription(
 ): Promise<string | undefined> {
   const subscription = subscriber.subscriptionPath(projectId, name)
   try {
-    await subscriber.getSubscription({ subscription }, { timeout: 10_000 })
+    await subscriber.getSubscription({ subscription }, { timeout: 10_000, retry: null })
     return undefined
   } catch (error) {
     const code = codeOf(error)

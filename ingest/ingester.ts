@@ -40,6 +40,8 @@ export type Ingester = {
   stop(): Promise<{ landed: number; givenBack: number }>
 }
 
+const farewellMs = 1_000
+
 /** Pulls, lands and acknowledges until it is stopped. Only what has landed is acknowledged. */
 export function startIngester(surroundings: Surroundings, options: IngesterOptions): Ingester {
   const { subscription, store, table, clock, random, log } = surroundings
@@ -153,7 +155,9 @@ export function startIngester(surroundings: Surroundings, options: IngesterOptio
     givingUp.abort(new Error('the ingester stops'))
     stopExtending()
     puller.giveBack(rest)
-    await puller.close()
+    // Pub/Sub may be away too; then leases end by themselves.
+    const patience = new Promise<void>((resolve) => clock.after(farewellMs, resolve))
+    await Promise.race([puller.close(), patience])
     return { landed: landedMessages, givenBack: rest.length }
   }
 

@@ -187,3 +187,29 @@ test('says that its port is taken', async () => {
   expect(await ingester.exited).toBe(1)
   expect(ingester.stderr()).toBe(`PORT ${port} is in use by another process.\n`)
 })
+
+test('a subscription that vanishes makes it unhealthy until there is one again', async () => {
+  const ingester = runIngester({ ...cloud.env, BATCH_MAX_AGE_MS: '10' })
+  const { port } = await ingester.until('started')
+  const ask = () => fetch(`http://127.0.0.1:${port}/`)
+  expect((await ask()).status).toBe(200)
+
+  await cloud.deleteSubscription()
+  await eventually(async () => (await ask()).status === 503)
+  expect(await (await ask()).text()).toContain('Pub/Sub: 5 NOT_FOUND')
+
+  await cloud.createSubscription()
+  await cloud.publish(['{}'])
+  await eventually(async () => (await ask()).status === 200)
+  await eventually(async () => (await cloud.backlog()).unacked === 0)
+  ingester.child.kill('SIGTERM')
+  expect(await ingester.exited).toBe(0)
+})
+
+test('missing credentials are one sentence', async () => {
+  const { PUBSUB_EMULATOR_HOST: _, ...rest } = cloud.env
+  const ingester = runIngester({ ...rest, HOME: '/nonexistent' })
+
+  expect(await ingester.exited).toBe(1)
+  expect(ingester.stderr()).toMatch(/^Could not load the default credentials\..*\n$/)
+})

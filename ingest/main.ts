@@ -74,15 +74,20 @@ async function connect({ projectId, bucket }: Config) {
   // The high-level client knows the emulator and the channel's limits; the low-level one is faster.
   const options = Object.entries(await pubsub.getClientConfig())
   const defined = Object.fromEntries(options.filter(([, value]) => value !== undefined))
+  const subscriber = new v1.SubscriberClient(defined)
+  // Otherwise missing credentials would end the process from within the client.
+  await subscriber.initialize()
+  const bigquery = new BigQuery({ projectId, autoRetry: false, maxRetries: 0 })
+  bigquery.timeout = requestTimeoutMs
   return {
-    subscriber: new v1.SubscriberClient(defined),
+    subscriber,
     bucket: new Storage({
       projectId,
       timeout: requestTimeoutMs,
       // The ingester retries by itself, with leases extended meanwhile.
       retryOptions: { autoRetry: false },
     }).bucket(bucket),
-    bigquery: new BigQuery({ projectId, autoRetry: false, maxRetries: 0 }),
+    bigquery,
   }
 }
 

@@ -28,7 +28,9 @@ export async function startCloud() {
   const table = await startTable()
   const pubsub = new PubSub({ projectId, apiEndpoint: `http://${pubsubEndpoint.address}` })
   await pubsub.createTopic(topic)
-  await pubsub.createSubscription(topic, subscription, { ackDeadlineSeconds: 60 })
+  const createSubscription = async () =>
+    void (await pubsub.createSubscription(topic, subscription, { ackDeadlineSeconds: 60 }))
+  await createSubscription()
   const storage = new Storage({ projectId, apiEndpoint: `http://${storageEndpoint.address}` })
   await storage.createBucket(bucket)
   const backlog = openBacklogReader(pubsubEndpoint.address)
@@ -56,6 +58,8 @@ export async function startCloud() {
       await publisher.flush()
       return await Promise.all(publishing)
     },
+    createSubscription,
+    deleteSubscription: async () => void (await pubsub.subscription(subscription).delete()),
     backlog: () => backlog.read(`projects/${projectId}/subscriptions/${subscription}`),
     /** Every line under output/, by the name of its object. */
     lines(): { objectName: string; line: string }[] {
