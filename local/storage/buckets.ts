@@ -1,11 +1,4 @@
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  existsSync,
-} from 'node:fs'
+import { readdirSync, readFileSync, renameSync, writeFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Bucket, destroyBucket, openBucket } from './bucket.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -34,10 +27,9 @@ export type Buckets = {
 }
 
 /** Opens the folder as the last process left it; nobody else may have it open. */
-export function openBuckets(root: string): Buckets {
+export async function openBuckets(root: string): Promise<Buckets> {
   const metadataFolder = join(root, '.metadata')
-  mkdirSync(metadataFolder, { recursive: true })
-  const unlock = lockFolder(root)
+  const unlock = await lockFolder(root)
   let entries: Map<string, BucketEntry>
   try {
     entries = readBuckets(root, metadataFolder)

@@ -18,7 +18,7 @@ export async function startStorage({
   folder,
   host = '127.0.0.1',
 }: EndpointOptions & { folder: string }): Promise<Endpoint> {
-  const buckets = openBuckets(folder)
+  const buckets = await openBuckets(folder)
   const uploads = createResumableUploads()
   const find = createRouter(createRoutes(buckets, uploads))
   const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
