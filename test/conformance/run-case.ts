@@ -54,8 +54,7 @@ async function prepare(
   { PROJECT = '', DATASET = '' }: Record<string, string>,
   { call }: Surroundings,
 ): Promise<Outcome | undefined> {
-  const statements = [`create schema \`${DATASET}\``, recorded['setup.sql']]
-  for (const query of statements.filter((text) => text !== undefined)) {
+  for (const query of setupStatements(recorded, DATASET)) {
     const configuration = { query: { query, useLegacySql: false } }
     const { error } = await runQuery(call, PROJECT, configuration)
     if (error) return failed('setup.sql', error)
@@ -67,6 +66,16 @@ async function prepare(
     if (answer.status >= 300) return failed(`setup ${method} ${path}`, errorOf(answer))
   }
   return undefined
+}
+
+/** The recordings made a dataset only for cases that set something up in it. */
+function setupStatements(recorded: Case['case'], dataset: string): string[] {
+  const { 'setup.sql': setup } = recorded
+  const needsDataset = setup !== undefined || !('query.sql' in recorded)
+  return [
+    ...(needsDataset ? [`create schema \`${dataset}\``] : []),
+    ...(setup === undefined ? [] : [setup]),
+  ]
 }
 
 async function runSqlCase(
