@@ -28,7 +28,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   if (!projectId) return complain('missing from the environment: GOOGLE_CLOUD_PROJECT', 2)
 
   try {
-    await applyDdl(await readDdl(), new BigQuery({ projectId, maxRetries: 2 }), (line) =>
+    await applyDdl(await readDdl(), new BigQuery({ projectId, maxRetries: 1 }), (line) =>
       console.log(line),
     )
     return 0

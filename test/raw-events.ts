@@ -1,0 +1,161 @@
+/** A raw event as a test lands it, and when readers begin to see it. */
+export type RawEvent = {
+  message_id: string
+  publish_time: string
+  ingest_time: string
+  event_type: string
+  payload: string
+  errors: { code: string; path: string; message: string }[]
+  source: string
+  object_name: string
+}
+
+/** A raw event with what a run of the pipeline has to make of it. */
+export type ExpectedRawEvent = {
+  row: RawEvent
+  /** Milliseconds since the epoch. */
+  visibleAt: number
+  table: 'orders' | 'inventory' | 'user_activity' | 'rejected_events'
+  /** What makes two raw events one. */
+  identity: string
+}
+
+type Random = () => number
+
+/** Numbers from 0 to 1 that a seed repeats. */
+export function seededRandom(seed: number): Random {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const minute = 60_000
+const day = 24 * 60 * minute
+
+/**
+ * Raw events of few identities, so that many are delivered again, again under another message id,
+ * with another payload, late, early, broken or of no known type. Readers see them up to 50 minutes
+ * after their ingest_time, which is less than the overlap of the runs.
+ */
+export function awkwardRawEvents(random: Random, start: number, count: number): ExpectedRawEvent[] {
+  const events: ExpectedRawEvent[] = []
+  for (let index = 0; index < count; index++) {
+    const again = events[Math.floor(random() * events.length)]
+    // Whole minutes: several raw events share an ingest_time.
+    const ingest = start + Math.floor(random() * 6 * 60) * minute
+    const made = again && random() < 0.2 ? again : newEvent(random, start, index)
+    events.push({
+      ...made,
+      row: { ...made.row, ingest_time: iso(ingest), object_name: `output/${index % 7}.json` },
+      visibleAt: ingest + Math.floor(random() * 50) * minute,
+    })
+  }
+  return events
+}
+
+function newEvent(random: Random, start: number, index: number): ExpectedRawEvent {
+  const pick = <T>(...values: [T, ...T[]]): T =>
+    values[Math.floor(random() * values.length)] ?? values[0]
+  const id = (kind: string) => `${kind}-${pick(1, 2, 3, 4)}`
+  const eventTime = start + pick(-200, -3, -1, -1, 0, 0, 0, 0.5, 4) * day + pick(1, 2) * minute
+  const message = {
+    message_id: `message-${index}`,
+    publish_time: iso(start - pick(0, 1) * day),
+    ingest_time: iso(start),
+    errors: [],
+    source: 'pubsub',
+    object_name: '',
+  }
+  const expected = (
+    event_type: string,
+    payload: object,
+    table: ExpectedRawEvent['table'],
+    identity: string,
+  ) => {
+    // The rule of the staging views, said again.
+    const isPlaced = eventTime > start - 80 * day && eventTime < start + day
+    return {
+      row: { ...message, event_type, payload: JSON.stringify(payload) },
+      visibleAt: 0,
+      table: isPlaced ? table : ('rejected_events' as const),
+      identity: isPlaced ? identity : message.message_id,
+    }
+  }
+
+  const kind = pick('order', 'inventory', 'user_activity', 'broken', 'unknown')
+  if (kind === 'order') {
+    const order = { order_id: id('order'), status: pick('pending', 'shipped') }
+    const items = [{ product_id: id('product'), product_name: 'Mug', quantity: 1, price: 9.95 }]
+    const shipping_address = { street: 'Kirkegata 1', city: pick('Oslo', 'Bergen'), country: 'NO' }
+    return expected(
+      'order',
+      {
+        ...order,
+        customer_id: id('customer'),
+        order_date: withOffset(eventTime, pick(0, 1, -3)),
+        items,
+        shipping_address,
+        total_amount: pick(9.95, 19.9),
+      },
+      'orders',
+      [order.order_id, order.status, eventTime].join(),
+    )
+  }
+  if (kind === 'inventory') {
+    const inventory_id = id('inventory')
+    return expected(
+      'inventory',
+      {
+        inventory_id,
+        product_id: id('product'),
+        warehouse_id: 'warehouse-1',
+        quantity_change: pick(-3, 100),
+        reason: pick('sale', 'restock'),
+        timestamp: withOffset(eventTime, pick(0, 2)),
+      },
+      'inventory',
+      [inventory_id, iso(eventTime).slice(0, 10)].join(),
+    )
+  }
+  if (kind === 'user_activity') {
+    const activity = { user_id: id('user'), activity_type: pick('login', 'logout') }
+    const metadata = { session_id: id('session'), platform: pick('web', 'mobile') }
+    return expected(
+      'user_activity',
+      {
+        ...activity,
+        ip_address: '192.0.2.7',
+        user_agent: pick('Mozilla/5.0', 'curl/8'),
+        timestamp: withOffset(eventTime, 0),
+        metadata,
+      },
+      'user_activity',
+      [activity.user_id, activity.activity_type, eventTime, metadata.session_id].join(),
+    )
+  }
+  const errors =
+    kind === 'broken' ? [{ code: 'required', path: '/status', message: 'missing' }] : []
+  return {
+    row: {
+      ...message,
+      event_type: kind === 'broken' ? 'order' : 'unknown',
+      payload: '{"a":1}',
+      errors,
+    },
+    visibleAt: 0,
+    table: 'rejected_events',
+    identity: message.message_id,
+  }
+}
+
+const iso = (time: number) => new Date(time).toISOString()
+
+function withOffset(time: number, hours: number): string {
+  const local = iso(time + hours * 60 * minute).slice(0, -1)
+  const offset = `${hours < 0 ? '-' : '+'}${String(Math.abs(hours)).padStart(2, '0')}:00`
+  return hours === 0 ? `${local}Z` : local + offset
+}
