@@ -11,6 +11,9 @@ import { startIngester } from './ingester.ts'
 import { createLog, reasonOf } from './log.ts'
 import { createSubscription } from './pubsub-subscription.ts'
 
+const help = `npm run ingest: lands the messages of a Pub/Sub subscription in Cloud Storage and BigQuery.
+It takes no options: .env.example names the environment variables that configure it.
+`
 const requestTimeoutMs = 60_000
 const largestMessage = 10 * 2 ** 20
 
@@ -24,6 +27,10 @@ const clock: Clock = {
 const log = createLog((line) => void process.stdout.write(line), clock.now)
 
 async function main(): Promise<void> {
+  const [argument] = process.argv.slice(2)
+  if (argument === '--help') return void process.stdout.write(help)
+  if (argument !== undefined) throw new ConfigError([`${argument} is unknown: try --help.`])
+
   const config = readConfig(process.env)
   const clients = await connect(config)
   const problems = await findMissingResources(clients, config)

@@ -20,6 +20,8 @@ export function isTimestamp(text: string): boolean {
 
   const offset = sign ? Number(offsetHour) * 60 + Number(offsetMinute) : 0
   if (Number(offsetMinute ?? 0) > 59 || offset > widestOffsetMinutes) return false
+  // Only at the ends of time an offset can lead beyond them.
+  if (year !== '0001' && year !== '9999') return true
   const local = Date.parse(`${text.slice(0, 19)}Z`)
   const utc = sign === '-' ? local + offset * minuteMs : local - offset * minuteMs
   return utc >= firstInstant && utc < endOfTime
