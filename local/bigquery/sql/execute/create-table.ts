@@ -1,5 +1,6 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import type { NewObject } from '../../catalog/catalog-draft.ts'
+import { tableKey } from '../../catalog/catalog-view.ts'
 import type { Field, Table } from '../../catalog/resources.ts'
 import { createTable as createInCatalog } from '../../catalog/tables.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
@@ -47,11 +48,19 @@ export async function createTableAsSelect(work: WriteWork, analysis: Analysis): 
   statement.ignore('query', 'outputColumnList')
   statement.assertRead()
 
-  const ddlOperationPerformed = await create(work, statement, table)
-  if (ddlOperationPerformed !== 'SKIP' && !work.session.request.dryRun) {
-    await insertRows(work, table, prepared.sql)
-  }
   const { totalBytesProcessed, referencedTables } = prepared
+  const { dryRun } = work.session.request
+  const target = tableKey(table.tableReference)
+  const readsItself = referencedTables.some((reference) => tableKey(reference) === target)
+  // The rows must be computed before the table that they come from is replaced.
+  if (readsItself && !dryRun) {
+    await work.connection.run(`CREATE TEMP TABLE _result AS ${prepared.sql}`)
+  }
+  const ddlOperationPerformed = await create(work, statement, table)
+  if (ddlOperationPerformed !== 'SKIP' && !dryRun) {
+    await insertRows(work, table, readsItself ? 'SELECT * FROM _result' : prepared.sql)
+  }
+  if (readsItself && !dryRun) await work.connection.run('DROP TABLE _result')
   return {
     statementType: 'CREATE_TABLE_AS_SELECT',
     ddlOperationPerformed,

@@ -75,8 +75,7 @@ async function runAll(session: Session, statements: ScriptStatement[]): Promise<
     sql: session.request.sql,
     totalBytesProcessed: results.reduce((sum, result) => sum + result.totalBytesProcessed, 0n),
     referencedTables: [],
-    ...(last?.schema && { schema: last.schema }),
-    ...(last?.rows && { rows: last.rows }),
+    ...(last?.schema && last.rows && { schema: last.schema, rows: last.rows }),
     children: results,
   }
 }

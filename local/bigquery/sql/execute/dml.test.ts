@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startTestEngine, type TestEngine } from './test-engine.ts'
+
+let engine: TestEngine
+beforeAll(async () => {
+  engine = await startTestEngine()
+})
+afterAll(() => engine.close())
+beforeEach(async () => {
+  await engine.run(`
+    drop schema if exists shop cascade;
+    create schema shop;
+    create table shop.stock (sku string not null, quantity int64 default 7, tags array<string>);
+    insert into shop.stock (sku, quantity) values ('a', 1), ('b', 2)`)
+})
+
+const all = 'select sku, quantity, tags from shop.stock order by sku, quantity'
+
+describe('INSERT', () => {
+  test('fills the columns that it does not name with their defaults', async () => {
+    await engine.run("insert into shop.stock (sku) values ('c')")
+
+    expect((await engine.rows(all)).at(-1)).toEqual(['c', '7', []])
+  })
+
+  test('takes DEFAULT for a value, and an empty array for NULL', async () => {
+    await engine.run("insert into shop.stock values ('c', default, null)")
+
+    expect((await engine.rows(all)).at(-1)).toEqual(['c', '7', []])
+  })
+
+  test('counts its rows', async () => {
+    const { dmlStats } = await engine.run(
+      "insert into shop.stock (sku) select 'c' union all select 'd'",
+    )
+
+    expect(dmlStats).toEqual({ insertedRowCount: 2n, updatedRowCount: 0n, deletedRowCount: 0n })
+  })
+
+  test('refuses a NULL in a required column, and keeps none of its rows', async () => {
+    expect(await engine.refusal("insert into shop.stock (sku) values ('c'), (null)")).toBe(
+      'Required field sku cannot be null',
+    )
+    expect(await engine.rows(all)).toHaveLength(2)
+  })
+
+  test('refuses an array that holds a NULL', async () => {
+    expect(
+      await engine.refusal("insert into shop.stock (sku, tags) values ('c', ['x', null])"),
+    ).toBe('Array cannot have a null element; error in writing field tags')
+  })
+})
+
+describe('UPDATE', () => {
+  test('takes values from another table', async () => {
+    const { dmlStats } = await engine.run(`
+      update shop.stock set quantity = counted.n
+      from (select 'a' as sku, 10 as n) as counted where stock.sku = counted.sku`)
+
+    expect(dmlStats?.updatedRowCount).toBe(1n)
+    expect(await engine.rows(all)).toEqual([
+      ['a', '10', []],
+      ['b', '2', []],
+    ])
+  })
+
+  test('refuses two values for one row', async () => {
+    expect(
+      await engine.refusal(`
+        update shop.stock set quantity = counted.n
+        from (select 'a' as sku, 1 as n union all select 'a', 2) as counted
+        where stock.sku = counted.sku`),
+    ).toBe('UPDATE/MERGE must match at most one source row for each target row')
+  })
+})
+
+describe('MERGE', () => {
+  const merge = (source: string): string => `
+    merge shop.stock as stock using (${source}) as counted on stock.sku = counted.sku
+    when matched and counted.n = 0 then delete
+    when matched then update set quantity = counted.n, tags = ['counted']
+    when not matched then insert (sku, quantity) values (sku, n)`
+
+  test('updates, deletes and inserts, and counts each', async () => {
+    const { dmlStats } = await engine.run(
+      merge("select 'a' as sku, 5 as n union all select 'b', 0 union all select 'c', 3"),
+    )
+
+    expect(dmlStats).toEqual({ insertedRowCount: 1n, updatedRowCount: 1n, deletedRowCount: 1n })
+    expect(await engine.rows(all)).toEqual([
+      ['a', '5', ['counted']],
+      ['c', '3', []],
+    ])
+  })
+
+  test('refuses two source rows for one target row, and changes nothing', async () => {
+    expect(await engine.refusal(merge("select 'a' as sku, 5 as n union all select 'a', 6"))).toBe(
+      'UPDATE/MERGE must match at most one source row for each target row',
+    )
+    expect(await engine.rows(all)).toEqual([
+      ['a', '1', []],
+      ['b', '2', []],
+    ])
+  })
+
+  test('deletes what its source lacks', async () => {
+    await engine.run(`
+      merge shop.stock as stock using (select 'a' as sku) as kept on stock.sku = kept.sku
+      when not matched by source then delete`)
+
+    expect(await engine.rows(all)).toEqual([['a', '1', []]])
+  })
+
+  test('runs a volatile source once', async () => {
+    await engine.run(`
+      merge shop.stock as stock
+      using (select sku, cast(floor(rand() * 1000000) as int64) as n from shop.stock) as dice
+      on stock.sku = dice.sku
+      when matched then update set quantity = dice.n, tags = [cast(dice.n as string)]`)
+
+    for (const [, quantity, tags] of await engine.rows(all)) expect(tags).toEqual([quantity])
+  })
+})
+
+test('DELETE and TRUNCATE count what went', async () => {
+  expect((await engine.run("delete from shop.stock where sku = 'a'")).dmlStats).toMatchObject({
+    deletedRowCount: 1n,
+  })
+  await engine.run('truncate table shop.stock')
+  expect(await engine.rows(all)).toEqual([])
+})
+
+test('parameters of every type reach the statement', async () => {
+  const rows = await engine.rows('select @s, @n, @d, @t, @a, @r.x, @nothing is null, @j.k', {
+    parameters: [
+      { name: 's', parameterType: { type: 'STRING' }, parameterValue: { value: "it's" } },
+      { name: 'n', parameterType: { type: 'NUMERIC' }, parameterValue: { value: '1.50' } },
+      { name: 'd', parameterType: { type: 'DATE' }, parameterValue: { value: '2025-02-08' } },
+      {
+        name: 't',
+        parameterType: { type: 'TIMESTAMP' },
+        parameterValue: { value: '2025-02-08 13:09:00.5+01:00' },
+      },
+      {
+        name: 'a',
+        parameterType: { type: 'ARRAY', arrayType: { type: 'INT64' } },
+        parameterValue: { arrayValues: [{ value: '1' }, { value: '2' }] },
+      },
+      {
+        name: 'r',
+        parameterType: { type: 'STRUCT', structTypes: [{ name: 'x', type: { type: 'BOOL' } }] },
+        parameterValue: { structValues: { x: { value: 'true' } } },
+      },
+      { name: 'nothing', parameterType: { type: 'INT64' }, parameterValue: { value: null } },
+      { name: 'j', parameterType: { type: 'JSON' }, parameterValue: { value: '{"k": 1.0}' } },
+    ],
+  })
+
+  expect(rows).toEqual([
+    ["it's", '1.5', '2025-02-08', '1739016540500000', ['1', '2'], 'true', 'true', '1.0'],
+  ])
+})
+
+describe('a destination table', () => {
+  const table = { projectId: 'shop-events', datasetId: 'shop', tableId: 'result' }
+  const destination = (
+    writeDisposition: 'WRITE_EMPTY' | 'WRITE_TRUNCATE' | 'WRITE_APPEND',
+    createDisposition: 'CREATE_IF_NEEDED' | 'CREATE_NEVER' = 'CREATE_IF_NEEDED',
+  ) => ({ destination: { table, writeDisposition, createDisposition } })
+
+  test('is made, appended to and replaced', async () => {
+    await engine.run('select 1 as x', destination('WRITE_EMPTY'))
+    await engine.run('select 2 as x', destination('WRITE_APPEND'))
+    expect(await engine.rows('select x from shop.result order by x')).toEqual([['1'], ['2']])
+
+    await engine.run("select 'y' as y", destination('WRITE_TRUNCATE'))
+    expect(await engine.rows('select y from shop.result')).toEqual([['y']])
+  })
+
+  test('that holds rows is not written to when it must be empty', async () => {
+    await engine.run('select 1 as x', destination('WRITE_EMPTY'))
+
+    expect(await engine.refusal('select 2 as x', destination('WRITE_EMPTY'))).toBe(
+      'Already Exists: Table shop-events:shop.result',
+    )
+  })
+
+  test('that is missing is not made when it must exist', async () => {
+    expect(await engine.refusal('select 1', destination('WRITE_APPEND', 'CREATE_NEVER'))).toBe(
+      'Not found: Table shop-events:shop.result',
+    )
+  })
+})

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startTestEngine, type TestEngine } from './test-engine.ts'
+
+let engine: TestEngine
+beforeAll(async () => {
+  engine = await startTestEngine()
+})
+afterAll(() => engine.close())
+beforeEach(async () => {
+  await engine.run(`
+    drop schema if exists shop cascade;
+    create schema shop;
+    create table shop.log (n int64, text string)`)
+})
+
+describe('variables', () => {
+  test('have the type of their default where they name none', async () => {
+    expect(
+      await engine.rows(`
+        declare day default date '2025-02-08';
+        declare a, b int64 default 2;
+        set a = a + b;
+        set (a, b) = (b, a);
+        select day, a, b, array(select x from unnest([1, 2, 3]) as x where x > b - 3)`),
+    ).toEqual([['2025-02-08', '2', '4', ['2', '3']]])
+  })
+
+  test('take what may be assigned to their type, and nothing else', async () => {
+    expect(
+      await engine.rows(
+        `
+        declare price numeric default 1.5;
+        declare at timestamp default '2025-02-08 13:09:00+00';
+        declare tags array<string> default [];
+        set price = 2;
+        select price, at, tags`
+          .replaceAll(' at ', ' placed ')
+          .replace(', at,', ', placed,'),
+      ),
+    ).toEqual([['2', '1739020140000000', []]])
+    expect(await engine.refusal("declare n int64; set n = 'x'")).toBe(
+      "Query error: Cannot coerce expression 'x' to type INT64 at [1:18]",
+    )
+  })
+
+  test('of a block end with it', async () => {
+    expect(await engine.refusal('begin declare n int64; end; select n')).toContain(
+      'Unrecognized name: n at [1:36]',
+    )
+  })
+})
+
+describe('control', () => {
+  test('IF, CASE, LOOP, WHILE, REPEAT and FOR take the way that their conditions say', async () => {
+    expect(
+      await engine.rows(`
+        declare steps string default '';
+        declare n int64 default 0;
+        if n > 0 then set steps = 'wrong'; elseif n = 0 then set steps = 'if'; end if;
+        case n + 1 when 1 then set steps = steps || ' case'; else set steps = 'wrong'; end case;
+        loop set n = n + 1; if n = 2 then continue; end if; if n > 3 then break; end if;
+          set steps = steps || ' ' || cast(n as string); end loop;
+        while n > 2 do set n = n - 1; end while;
+        repeat set n = n + 10; until n > 20 end repeat;
+        for row in (select x from unnest([7, 8]) as x) do
+          set steps = steps || ' ' || cast(row.x as string); end for;
+        select steps, n`),
+    ).toEqual([['if case 1 3 7 8', '22']])
+  })
+
+  test('a label leaves the outer loop', async () => {
+    expect(
+      await engine.rows(`
+        declare n int64 default 0;
+        outside: loop loop set n = n + 1; leave outside; end loop; end loop;
+        select n`),
+    ).toEqual([['1']])
+  })
+})
+
+describe('errors', () => {
+  test('are caught with their message, and the script goes on', async () => {
+    expect(
+      await engine.rows(`
+        begin
+          insert into shop.log values (1, 'kept');
+          select 1 / 0;
+        exception when error then
+          insert into shop.log values (2, @@error.message);
+        end;
+        select n, text from shop.log order by n`),
+    ).toEqual([
+      ['1', 'kept'],
+      ['2', 'Query error: division by zero: 1 / 0 at [4:11]'],
+    ])
+  })
+
+  test('are raised again by a bare RAISE, and by one with a message of its own', async () => {
+    expect(await engine.refusal('begin select 1 / 0; exception when error then raise; end')).toBe(
+      'Query error: division by zero: 1 / 0 at [1:7]',
+    )
+    expect(await engine.refusal("raise using message = 'no ' || 'way'")).toBe(
+      'Query error: no way at [1:1]',
+    )
+  })
+
+  test('that are our own refusals are never caught', async () => {
+    expect(
+      await engine.refusal(`
+        begin select * from shop.log for system_time as of timestamp '2020-01-01';
+        exception when error then select 'caught'; end`),
+    ).toContain('not supported by the local engine')
+  })
+
+  test('name the place in the script', async () => {
+    expect(await engine.refusal('select 1;\nselect\n  nothing')).toBe(
+      'Query error: Unrecognized name: nothing at [3:3]',
+    )
+  })
+})
+
+describe('transactions', () => {
+  test('are undone by ROLLBACK and by the end of the script', async () => {
+    await engine.run(
+      "begin transaction; insert into shop.log values (1, 'a'); rollback transaction",
+    )
+    await engine.run("begin transaction; insert into shop.log values (2, 'b')")
+
+    expect(await engine.rows('select n from shop.log')).toEqual([])
+  })
+
+  test('outlive an error that is caught', async () => {
+    await engine.run(`
+      begin transaction;
+      insert into shop.log values (1, 'before');
+      begin
+        insert into shop.log select 2, cast(1 / 0 as string);
+      exception when error then
+        insert into shop.log values (3, 'after');
+      end;
+      commit transaction`)
+
+    expect(await engine.rows('select n from shop.log order by n')).toEqual([['1'], ['3']])
+  })
+
+  test('are seen by nobody else before COMMIT', async () => {
+    const script = engine.run(`
+      begin transaction;
+      insert into shop.log select x, 'x' from unnest(generate_array(1, 1000)) as x;
+      insert into shop.log select x, 'y' from unnest(generate_array(1, 1000)) as x;
+      commit transaction`)
+    const counts = new Set<unknown>()
+    let ended = false
+    const end = script.finally(() => (ended = true))
+    while (!ended) counts.add((await engine.rows('select count(*) from shop.log'))[0]?.[0])
+    await end
+
+    expect([...counts].filter((count) => count !== '0' && count !== '2000')).toEqual([])
+  })
+})
+
+test('temporary tables and functions live as long as their script', async () => {
+  const script = `
+    create temp table found as select 1 as n;
+    create temp function twice(x int64) as (x * 2);
+    insert into found values (4);
+    select twice(n) from found order by n`
+
+  expect(await engine.rows(script)).toEqual([['2'], ['8']])
+  expect(await engine.refusal('select n from found')).toContain('must be qualified with a dataset')
+  expect(engine.catalog.current.hiddenDatasets()).toEqual([])
+})
+
+test('EXECUTE IMMEDIATE sees the values of USING and no variables', async () => {
+  expect(
+    await engine.rows(
+      `
+      declare total int64;
+      execute immediate 'select @x + ?' into total using 1 as x`.replace(' + ?', ' + 2') +
+        '; select total',
+    ),
+  ).toEqual([['3']])
+  expect(
+    await engine.refusal("declare secret int64 default 1; execute immediate 'select secret'"),
+  ).toContain('Unrecognized name: secret')
+})
+
+test('a procedure gets its arguments, gives its results and sees nothing else', async () => {
+  await engine.run(`
+    create procedure shop.divide(a int64, b int64, out whole int64, inout calls int64)
+    begin
+      set whole = div(a, b);
+      set calls = calls + 1;
+    end`)
+
+  expect(
+    await engine.rows(`
+      declare whole int64;
+      declare calls int64 default 5;
+      call shop.divide(17, 5, whole, calls);
+      select whole, calls`),
+  ).toEqual([['3', '6']])
+})
+
+test('the result of a script is that of its last statement, and each statement is told', async () => {
+  const result = await engine.run("select 1; insert into shop.log values (1, 'a'); select 2 as two")
+
+  expect(result).toMatchObject({ statementType: 'SCRIPT', schema: [{ name: 'two' }] })
+  expect(result.children?.map(({ statementType }) => statementType)).toEqual([
+    'SELECT',
+    'INSERT',
+    'SELECT',
+  ])
+})
+
+test('ASSERT passes what is true and stops at what is not', async () => {
+  await engine.run("assert exists(select 1) as 'something'")
+
+  expect(await engine.refusal("assert (select count(*) from shop.log) > 0 as 'log is empty'")).toBe(
+    'log is empty',
+  )
+})
