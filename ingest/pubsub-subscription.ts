@@ -54,7 +54,8 @@ export function createSubscription(
   }
 }
 
-function toMessage(received: protos.google.pubsub.v1.IReceivedMessage): Message {
+/** A delivery in the ingester's own terms. */
+export function toMessage(received: protos.google.pubsub.v1.IReceivedMessage): Message {
   const { ackId, message } = received
   const { messageId, publishTime, attributes, data } = message ?? {}
   if (!ackId || !messageId || !publishTime) {
@@ -65,13 +66,19 @@ function toMessage(received: protos.google.pubsub.v1.IReceivedMessage): Message 
     messageId,
     publishTime: toRfc3339(Number(publishTime.seconds ?? 0), publishTime.nanos ?? 0),
     attributes: attributes ?? {},
-    data: toBuffer(data),
+    data: ownBytes(data),
   }
 }
 
-function toBuffer(data: Uint8Array | string | null | undefined): Buffer {
-  if (Buffer.isBuffer(data)) return data
-  return typeof data === 'string' ? Buffer.from(data, 'base64') : Buffer.from(data ?? [])
+/**
+ * The client hands out a view of the whole response. A message that waits for its batch must not keep
+ * all of that in memory, so it gets bytes of its own.
+ */
+function ownBytes(data: Uint8Array | string | null | undefined): Buffer {
+  if (typeof data === 'string') return Buffer.from(data, 'base64')
+  if (!data) return Buffer.alloc(0)
+  const isMostOfIt = data.byteLength * 2 > data.buffer.byteLength
+  return isMostOfIt ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data)
 }
 
 /** With milliseconds, as Pub/Sub has them, or with as many digits as BigQuery keeps. */
