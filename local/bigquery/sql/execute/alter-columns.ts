@@ -1,7 +1,7 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import { alreadyExists, nameOf } from '../../catalog/not-found.ts'
 import type { Field, Table } from '../../catalog/resources.ts'
-import { columnDefinition } from '../../database/column-type.ts'
+import { columnType } from '../../database/column-type.ts'
 import { identifier, tableName } from '../../database/names.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { columnField } from './column-fields.ts'
@@ -27,10 +27,28 @@ export async function addColumn(
       'ALTER TABLE ADD COLUMN does not support a DEFAULT; set it with ALTER COLUMN SET DEFAULT',
     )
   }
-  await connection.run(
-    `ALTER TABLE ${tableName(table.tableReference)} ADD COLUMN ${columnDefinition(field)}`,
-  )
+  const name = tableName(table.tableReference)
+  const column = identifier(field.name)
+  await connection.run(`ALTER TABLE ${name} ADD COLUMN ${column} ${columnType(field)}`)
+  if (field.mode === 'REPEATED') {
+    // In one step with ADD COLUMN, DuckDB refuses a second ALTER in the same transaction.
+    await connection.run(`ALTER TABLE ${name} ALTER COLUMN ${column} SET DEFAULT []`)
+  }
   return { ...table, schema: { fields: [...table.schema.fields, field] } }
+}
+
+/** Puts an empty array into the rows that were there before their repeated columns. */
+export async function fillAddedArrays(
+  { connection }: WriteWork,
+  before: Table,
+  after: Table,
+): Promise<void> {
+  const added = after.schema.fields.filter(
+    ({ name, mode }) => mode === 'REPEATED' && !findField(before, name),
+  )
+  if (added.length === 0) return
+  const values = added.map(({ name }) => `${identifier(name)} = coalesce(${identifier(name)}, [])`)
+  await connection.run(`UPDATE ${tableName(after.tableReference)} SET ${values.join(', ')}`)
 }
 
 export async function dropColumn(

@@ -3,7 +3,13 @@ import type { Table } from '../../catalog/resources.ts'
 import { requireType } from '../../catalog/tables.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
-import { addColumn, dropColumn, renameColumn, renameTable } from './alter-columns.ts'
+import {
+  addColumn,
+  dropColumn,
+  fillAddedArrays,
+  renameColumn,
+  renameTable,
+} from './alter-columns.ts'
 import { alterColumn } from './alter-column.ts'
 import { numberOption, readOptions } from './options.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
@@ -72,10 +78,12 @@ async function alter(
   if (statement.flag('isIfExists') && isMissing) {
     return outcomeOf(statementType, { ddlOperationPerformed: 'SKIP', ddlTargetTable: reference })
   }
-  let table = existingTable(work.catalog, reference)
-  requireType(table, [type])
+  const before = existingTable(work.catalog, reference)
+  requireType(before, [type])
+  let table = before
   for (const action of statement.nodes('alterActionList')) table = await apply(action, table)
   statement.assertRead()
+  await fillAddedArrays(work, before, table)
   work.change.catalog.putTable(table)
   return outcomeOf(statementType, { ddlOperationPerformed: 'ALTER', ddlTargetTable: reference })
 }
