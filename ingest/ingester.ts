@@ -13,6 +13,9 @@ import { retry } from './retry.ts'
 import { startPulling, type Subscription } from './streaming-pull.ts'
 import { toEvent } from './to-event.ts'
 
+/** The contracts do not change while a process lives, and to compile them takes a while. */
+const validators = createValidators()
+
 /** Everything that the ingester touches; nothing else of the world enters it. */
 export type Surroundings = {
   subscription: Subscription
@@ -46,7 +49,6 @@ const farewellMs = 1_000
 export function startIngester(surroundings: Surroundings, options: IngesterOptions): Ingester {
   const { subscription, store, table, clock, random, log } = surroundings
   const { ackDeadlineSeconds, concurrentLandings, drainMs, unhealthyAfterSeconds } = options
-  const validators = createValidators()
   const batcher = createBatcher(options.batch)
   const queue = createLandingQueue(land, concurrentLandings)
   const landFile = createFileLander(store)
