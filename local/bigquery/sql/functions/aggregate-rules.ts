@@ -11,9 +11,11 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
   countif: (call, over) => `count(${distinct(call)}) FILTER (WHERE ${call.arg(0)})${over}`,
   'sum(INT64)': (call, over) => sized(call, `sum(${distinct(call)})${over}`),
   'sum(NUMERIC)': (call, over) => sized(call, `sum(${distinct(call)})${over}`),
-  'sum(FLOAT64)': (call, over) => `sum(${distinct(call)})${over}`,
+  'sum(FLOAT64)': (call, over) =>
+    `bq.finite_sum(sum(${distinct(call)})${over}, bool_or(isinf(${call.arg(0)}))${over})`,
   'avg(INT64)': (call, over) => `avg(${distinct(call)})${over}`,
-  'avg(FLOAT64)': (call, over) => `avg(${distinct(call)})${over}`,
+  'avg(FLOAT64)': (call, over) =>
+    `bq.finite_average(avg(${distinct(call)})${over}, bool_or(isinf(${call.arg(0)}))${over})`,
   'avg(NUMERIC)': (call, over) =>
     `bq.numeric_divide(${sized(call, `sum(${distinct(call)})${over}`)}, CAST(nullif(count(${distinct(call)})${over}, 0) AS DECIMAL(38,9)))`,
   'min(FLOAT64)': (call, over) => {

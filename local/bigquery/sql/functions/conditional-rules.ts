@@ -1,7 +1,7 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { typeName } from '../analyzer/sql-type.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
-import type { Rules } from './rule.ts'
+import type { Call, Rules } from './rule.ts'
 
 export const conditionalRules: Rules = {
   $and: (call) => `(${call.args().join(' AND ')})`,
@@ -27,13 +27,12 @@ export const conditionalRules: Rules = {
     if (call.types[0]?.kind === 'FLOAT64') throw notSupported('CASE FLOAT64 WHEN')
     return printCase(`CASE ${call.arg(0)}`, call.args().slice(1))
   },
-  // Inside a lambda DuckDB does not move common parts out of TRY, where they would raise.
   iferror: (call) => {
-    const [value, otherwise] = call.args()
-    return `(CASE WHEN ${caught(value)} THEN ${otherwise} ELSE TRY(${value}) END)`
+    const outcome = outcomeOf(call)
+    return `(CASE WHEN ${outcome} IS NULL THEN ${call.arg(1)} ELSE struct_extract(${outcome}, 'result') END)`
   },
-  iserror: (call) => caught(call.arg(0)),
-  nulliferror: 'TRY({0})',
+  iserror: (call) => `(${outcomeOf(call)} IS NULL)`,
+  nulliferror: (call) => `struct_extract(${outcomeOf(call)}, 'result')`,
   'error(STRING)': `CAST(js_error({0}) AS {type})`,
   typeof: (call) => textLiteral(typeName(call.types[0] ?? call.type)),
   collate: () => {
@@ -41,9 +40,12 @@ export const conditionalRules: Rules = {
   },
 }
 
-/** True where the expression raises; its own NULL is none. */
-function caught(value: string | undefined): string {
-  return `(TRY(${value} IS NULL) IS NULL)`
+/** A struct around the first argument, or NULL where that raises. */
+function outcomeOf(call: Call): string {
+  if (JSON.stringify(call.nodes[0]?.source).includes('resolvedSubqueryExprNode')) {
+    throw notSupported(`${call.name.toUpperCase()} of a subquery`)
+  }
+  return `bq.outcome(${call.arg(0)})`
 }
 
 function printCase(start: string, args: string[]): string {

@@ -2,7 +2,7 @@ import { notSupported } from '../../bigquery-error.ts'
 import { type DatePart, microseconds, printPart, weekStart } from './date-part.ts'
 import { readInterval } from './interval.ts'
 import type { Call, Rules } from './rule.ts'
-import { toLocal, zoneArgument } from './time-zone.ts'
+import { toLocal, toLocalClock, zoneArgument } from './time-zone.ts'
 
 /** DATE, DATETIME and TIME: no zones, days of 24 hours. */
 export const dateRules: Rules = {
@@ -75,7 +75,7 @@ function local(call: Call, zone: number): string {
 export function truncate(call: Call, value = call.arg(0)): string {
   const part = printPart(call.nodes[1])
   const start = weekStart(part)
-  if (start !== undefined) return `bq.week_start(${value}, ${start})`
+  if (start !== undefined) return `bq.truncate_to_week(${value}, ${start})`
   return `date_trunc('${part.toLowerCase()}', ${value})`
 }
 
@@ -141,7 +141,10 @@ function length(part: DatePart, call: Call): number {
 
 function extract(call: Call): string {
   const part = printPart(call.nodes[1])
-  const value = local(call, 2)
+  const value =
+    call.types[0]?.kind === 'TIMESTAMP'
+      ? toLocalClock(call.arg(0), zoneArgument(call, 2))
+      : call.arg(0)
   const start = weekStart(part)
   if (start !== undefined && part !== 'ISOWEEK') return `bq.week_of_year(${value}, ${start})`
   switch (part) {

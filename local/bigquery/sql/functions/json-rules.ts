@@ -58,8 +58,8 @@ export const jsonRules: Rules = {
   },
   'json_type(JSON)': 'bq.json_type({0})',
   'int64(JSON)': 'bq.json_int64({0})',
-  'float64(JSON)': 'bq.json_float64({0})',
-  'double(JSON)': 'bq.json_float64({0})',
+  'float64(JSON)': float64,
+  'double(JSON)': float64,
   'bool(JSON)': 'bq.json_bool({0})',
   'string(JSON)': 'bq.json_string({0})',
   'lax_int64(JSON)': 'bq.lax_int64({0})',
@@ -86,6 +86,13 @@ export const jsonRules: Rules = {
     }
     return `CAST(js_canonical_json('{' || ${members.join(` || ',' || `) || `''`} || '}') AS JSON)`
   },
+}
+
+function float64(call: Call): string {
+  const [, mode] = call.nodes
+  if (mode && literalValue(mode).stringValue !== 'round')
+    throw notSupported('FLOAT64 of JSON that is exact')
+  return `bq.json_float64(${call.arg(0)})`
 }
 
 function jsonOrNull(sql: string, type: Call['type'], call: Call): string {

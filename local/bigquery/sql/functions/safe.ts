@@ -7,7 +7,9 @@ import type { Call } from './rule.ts'
  */
 export function printSafe(sql: string, call: Call): string {
   const tried = `TRY(${sql})`
-  const fallible = call.args().filter((_, index) => !isSurelyFine(call.nodes[index]))
+  const fallible = call.nodes.flatMap((node, index) =>
+    isSurelyFine(node) ? [] : [call.arg(index)],
+  )
   if (fallible.length === 0) return tried
   const evaluated = fallible.map((argument) => `WHEN ${argument} IS NULL THEN ${tried}`)
   return `CASE ${evaluated.join(' ')} ELSE ${tried} END`
@@ -15,6 +17,6 @@ export function printSafe(sql: string, call: Call): string {
 
 const plainKinds = new Set(['Literal', 'ColumnRef', 'Parameter', 'Constant', 'GetJsonField'])
 
-function isSurelyFine(node: ResolvedNode | undefined): boolean {
-  return node === undefined || plainKinds.has(node.kind)
+function isSurelyFine(node: ResolvedNode): boolean {
+  return plainKinds.has(node.kind)
 }

@@ -17,7 +17,13 @@ export function zoneArgument(call: Call, index: number): string {
 /** A TIMESTAMP as the DATETIME of a zone. DuckDB's own conversion knows names and no offsets. */
 export function toLocal(timestamp: string, zone: string): string {
   if (zone === `'UTC'`) return `(${timestamp} AT TIME ZONE 'UTC')`
-  if (isNamedZone(zone)) return `(${timestamp} AT TIME ZONE ${zone})`
+  return `bq.checked_datetime(${toLocalClock(timestamp, zone)})`
+}
+
+/** The same for what only looks at the clock: it may show a year that DATETIME does not have. */
+export function toLocalClock(timestamp: string, zone: string): string {
+  if (zone === `'UTC'`) return `(${timestamp} AT TIME ZONE 'UTC')`
+  if (isNamedZone(zone)) return `bq.local_time(${timestamp}, ${zone})`
   return `make_timestamp(js_local_micros(epoch_us(${timestamp}), ${zone}))`
 }
 

@@ -3,11 +3,14 @@ import { truncate } from './date-rules.ts'
 import { type DatePart, microseconds, printPart } from './date-part.ts'
 import { readInterval } from './interval.ts'
 import type { Call, Rules } from './rule.ts'
-import { fromLocal, toLocal, zoneArgument } from './time-zone.ts'
+import { fromLocal, toLocalClock, zoneArgument } from './time-zone.ts'
 
 export const timestampRules: Rules = {
   current_timestamp: (call) => call.scope.context.currentTimestamp,
-  'timestamp(STRING)': (call) => `bq.timestamp(${call.arg(0)}, ${zoneArgument(call, 1)})`,
+  'timestamp(STRING)': (call) =>
+    call.nodes.length === 1
+      ? `bq.text_to_timestamp(${call.arg(0)}, 'UTC')`
+      : `bq.timestamp_in_zone(${call.arg(0)}, ${zoneArgument(call, 1)})`,
   'timestamp(TIMESTAMP)': '{0}',
   'timestamp(DATE)': (call) =>
     fromLocal(`CAST(${call.arg(0)} AS TIMESTAMP)`, zoneArgument(call, 1)),
@@ -40,7 +43,7 @@ export const timestampRules: Rules = {
     }
     if (size !== undefined && part !== 'DAY')
       throw notSupported(`TIMESTAMP_TRUNC to ${part} in a time zone`)
-    const value = truncate(call, toLocal(call.arg(0), zone))
+    const value = truncate(call, toLocalClock(call.arg(0), zone))
     return fromLocal(`CAST(${value} AS TIMESTAMP)`, zone)
   },
   'string(TIMESTAMP)': (call) => timestampText(call.arg(0), zoneArgument(call, 1)),

@@ -38,7 +38,9 @@ function shapeOf(subquery: ResolvedNode) {
     const [item, ...others] = scan.nodes('orderByItemList')
     if (!item || others.length > 0 || item.flag('isDescending') || item.has('nullOrder'))
       return undefined
-    orderedBy = item.node('columnRef').column().id
+    const reference = item.node('columnRef')
+    reference.ignore('type')
+    orderedBy = reference.column().id
     scan = scan.node('inputScan')
   }
   const projections: ResolvedNode[] = []

@@ -20,14 +20,14 @@ export function printCast(node: ResolvedNode, scope: Scope): string {
 
 /** Templates by the two types. Of two, the second is for SAFE_CAST; of one, the cast cannot fail. */
 const templates: Record<string, string | [strict: string, safe: string] | undefined> = {
-  'STRING INT64': ['bq.int64({0})', 'bq.safe_int64({0})'],
-  'STRING FLOAT64': ['bq.float64({0})', 'bq.safe_float64({0})'],
-  'STRING NUMERIC': ['bq.numeric({0})', 'bq.safe_numeric({0})'],
-  'STRING BOOL': ['bq.bool({0})', 'bq.safe_bool({0})'],
-  'STRING DATE': ['bq.date({0})', 'bq.safe_date({0})'],
-  'STRING TIMESTAMP': [`bq.timestamp({0}, 'UTC')`, `bq.safe_timestamp({0}, 'UTC')`],
-  'STRING DATETIME': ['bq.datetime({0})', 'bq.safe_datetime({0})'],
-  'STRING TIME': ['bq.time({0})', 'bq.safe_time({0})'],
+  'STRING INT64': ['bq.text_to_int64({0})', 'bq.safe_int64({0})'],
+  'STRING FLOAT64': ['bq.text_to_float64({0})', 'bq.safe_float64({0})'],
+  'STRING NUMERIC': ['bq.text_to_numeric({0})', 'bq.safe_numeric({0})'],
+  'STRING BOOL': ['bq.text_to_bool({0})', 'bq.safe_bool({0})'],
+  'STRING DATE': ['bq.text_to_date({0})', 'bq.safe_date({0})'],
+  'STRING TIMESTAMP': [`bq.text_to_timestamp({0}, 'UTC')`, `bq.safe_timestamp({0}, 'UTC')`],
+  'STRING DATETIME': ['bq.text_to_datetime({0})', 'bq.safe_datetime({0})'],
+  'STRING TIME': ['bq.text_to_time({0})', 'bq.safe_time({0})'],
   'STRING BYTES': 'encode({0})',
   'INT64 FLOAT64': 'CAST({0} AS DOUBLE)',
   'INT64 NUMERIC': 'CAST({0} AS DECIMAL(38,9))',

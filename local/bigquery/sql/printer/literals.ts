@@ -74,7 +74,7 @@ function doubleText(value: number): string {
 }
 
 /** Little-endian two's complement of the value times a power of ten. */
-function decimalText(bytes: Uint8Array, scale: number): string {
+export function decimalText(bytes: Uint8Array, scale: number): string {
   let unscaled = 0n
   for (const byte of bytes.toReversed()) unscaled = (unscaled << 8n) | BigInt(byte)
   const unscaledNumber = BigInt.asIntN(bytes.length * 8, unscaled)

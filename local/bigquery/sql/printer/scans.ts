@@ -57,11 +57,16 @@ const printers: Record<string, ((node: ResolvedNode, scope: Scope) => string) | 
     return `SELECT ${selectList([...new Set(columns)])} FROM ${input} ORDER BY ${order}`
   },
   LimitOffsetScan: (node, scope) => {
-    const input = printFrom(node.node('inputScan'), scope)
+    const input = node.node('inputScan')
+    // Where a subquery is correlated, LIMIT must stand beside its ORDER BY to heed it.
+    const rows =
+      input.kind === 'OrderByScan'
+        ? printScan(input, scope)
+        : `SELECT * FROM ${printFrom(input, scope)}`
     const limit = printExpression(node.node('limit'), scope)
     const offset = node.optionalNode('offset')
     const skipped = offset ? ` OFFSET ${printExpression(offset, scope)}` : ''
-    return `SELECT * FROM ${input} LIMIT ${limit}${skipped}`
+    return `${rows} LIMIT ${limit}${skipped}`
   },
   SetOperationScan: printSetOperationScan,
   WithScan: printWithScan,

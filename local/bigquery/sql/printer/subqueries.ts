@@ -3,8 +3,9 @@ import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { printArrayTransform } from './array-transform.ts'
 import { duckType } from './duck-sql.ts'
 import { printExpression } from './expressions.ts'
+import { printPlacedRows } from './ordered-array.ts'
 import { printScan, scanColumns } from './scans.ts'
-import { columnName, fresh, type Scope } from './scope.ts'
+import { columnName, columnReference, fresh, type Scope } from './scope.ts'
 
 /** A subquery as a value: scalar, array, EXISTS or IN. */
 export function printSubquery(node: ResolvedNode, scope: Scope): string {
@@ -16,6 +17,7 @@ export function printSubquery(node: ResolvedNode, scope: Scope): string {
   if (kind === 'ARRAY') {
     const transformed = printArrayTransform(subquery, scope)
     if (transformed) return `coalesce(${transformed}, CAST([] AS ${duckType(type)}))`
+    return printArray(subquery, duckType(type), scope)
   }
   const scan = printScan(subquery, scope)
   const [first] = scanColumns(subquery)
@@ -25,8 +27,6 @@ export function printSubquery(node: ResolvedNode, scope: Scope): string {
       return `EXISTS (${scan})`
     case 'SCALAR':
       return `(SELECT ${column} FROM (${scan}) ${fresh(scope)})`
-    case 'ARRAY':
-      return `coalesce(ARRAY(SELECT ${column} FROM (${scan}) ${fresh(scope)}), CAST([] AS ${duckType(type)}))`
     case 'IN': {
       if (first?.type.kind === 'FLOAT64') throw notSupported('IN (subquery) of FLOAT64')
       const value = printExpression(node.node('inExpr'), scope)
@@ -35,4 +35,14 @@ export function printSubquery(node: ResolvedNode, scope: Scope): string {
     default:
       throw notSupported(`subquery ${kind}`)
   }
+}
+
+function printArray(subquery: ResolvedNode, type: string, scope: Scope): string {
+  const [column] = scanColumns(subquery)
+  if (!column) throw new Error('an array subquery without a column')
+  const placed = printPlacedRows(subquery, scope)
+  const rows = placed ?? printScan(subquery, scope)
+  const item = columnReference(column, scope)
+  const items = `array_agg(${item}${placed === undefined ? '' : ' ORDER BY _place'})`
+  return `coalesce((SELECT ${items} FROM (${rows}) ${fresh(scope)}), CAST([] AS ${type}))`
 }

@@ -5,7 +5,7 @@ export const arrayMacros: Record<string, string> = {
     "CASE WHEN list IS NULL OR i IS NULL THEN NULL WHEN i < 1 THEN list[CAST(js_error('Array index ' || i || ' is out of bounds') AS BIGINT)] WHEN i > len(list) THEN list[CAST(js_error('Array index ' || i || ' is out of bounds (overflow)') AS BIGINT)] ELSE list[i] END",
   'safe_at(list, i)': 'CASE WHEN i < 0 THEN NULL ELSE list[i + 1] END',
   'in_array(x, list)':
-    'CASE WHEN list IS NULL THEN NULL WHEN len(list) = 0 THEN false WHEN x IS NULL THEN NULL WHEN list_contains(list, x) THEN true WHEN len(list_filter(list, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END',
+    'CASE WHEN list IS NULL OR len(list) = 0 THEN false WHEN x IS NULL THEN NULL WHEN list_contains(list, x) THEN true WHEN len(list_filter(list, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END',
   'array_concat(a, b)': 'CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE list_concat(a, b) END',
   'array_first(list)':
     "CASE WHEN len(list) = 0 THEN list[CAST(js_error('ARRAY_FIRST cannot get the first element of an empty array') AS BIGINT)] ELSE list[1] END",
@@ -22,5 +22,5 @@ export const arrayMacros: Record<string, string> = {
   'generate_dates_by_days(a, b, step)':
     "CASE WHEN step = 0 THEN [CAST(js_error('Sequence step cannot be 0.') AS DATE)] ELSE list_transform(generate_series(CAST(a - DATE '1970-01-01' AS BIGINT), CAST(b - DATE '1970-01-01' AS BIGINT), step), lambda d: DATE '1970-01-01' + CAST(d AS INTEGER)) END",
   'generate_dates_by_months(a, b, step)':
-    "CASE WHEN step = 0 THEN [CAST(js_error('Sequence step cannot be 0.') AS DATE)] ELSE list_filter(list_transform(range(0, abs(date_diff('month', a, b)) // abs(step) + 2), lambda i: CAST(a + to_months(CAST(i * step AS INTEGER)) AS DATE)), lambda d: CASE WHEN step > 0 THEN d <= b ELSE d >= b END) END",
+    "CASE WHEN step = 0 THEN [CAST(js_error('Sequence step cannot be 0.') AS DATE)] ELSE CAST(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), to_months(CAST(step AS INTEGER))) AS DATE[]) END",
 }

@@ -9,7 +9,8 @@ export const bytesFunctions: Record<string, ScalarFunction> = {
     createHash('sha512').update(bytes).digest('hex'),
   ),
   js_farm_fingerprint: define(['bytes'], 'int64', farmFingerprint),
-  js_from_base64: define(['text'], 'bytes', (text) => {
+  js_from_base64: define(['text'], 'bytes', (spaced) => {
+    const text = spaced.replaceAll(/\s/g, '')
     if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 === 1) {
       throw new Error('Failed to decode invalid base64 string')
     }

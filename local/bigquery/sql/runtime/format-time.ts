@@ -91,7 +91,7 @@ const elements: Record<string, ((m: Moment) => string) | undefined> = {
   B: (m) => months[m.month - 1] ?? '',
   b: (m) => (months[m.month - 1] ?? '').slice(0, 3),
   h: (m) => (months[m.month - 1] ?? '').slice(0, 3),
-  C: (m) => two(Math.floor(m.year / 100)),
+  C: (m) => String(Math.floor(m.year / 100)),
   c: (m) =>
     `${elements['a']?.(m)} ${elements['b']?.(m)} ${space(m.day)} ${elements['T']?.(m)} ${m.year}`,
   D: (m) => `${two(m.month)}/${two(m.day)}/${two(m.year % 100)}`,
@@ -153,8 +153,8 @@ export function offsetText(seconds: number, separator: string): string {
 
 function shortOffset(seconds: number): string {
   const minutes = Math.floor(Math.abs(seconds) / 60)
-  const rest = minutes % 60 === 0 ? '' : `:${two(minutes % 60)}`
-  return `${seconds < 0 ? '-' : '+'}${Math.floor(minutes / 60)}${rest}`
+  if (minutes % 60 !== 0) return offsetText(seconds, '')
+  return `${seconds < 0 ? '-' : '+'}${minutes / 60}`
 }
 
 function two(value: number): string {

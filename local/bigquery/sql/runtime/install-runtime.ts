@@ -25,7 +25,8 @@ const macros = { ...numberMacros, ...textMacros, ...arrayMacros, ...timeMacros, 
 /**
  * Gives a DuckDB instance what the printed SQL needs beyond DuckDB: functions in JavaScript, and
  * macros in an attached database in memory, so that nothing of them gets into the user's file.
- * Once an instance; all its connections see it.
+ * Once an instance; all its connections see it. (No macro may be called as a type is: DuckDB takes
+ * `bq.date(x)` for a cast.)
  */
 export async function installRuntime(connection: DuckDBConnection): Promise<void> {
   for (const [name, definition] of Object.entries(functions)) {

@@ -1,7 +1,7 @@
 import { canonicalJson } from './canonical-json.ts'
 import { floatText } from './number-functions.ts'
-import { rawJsonAt } from './raw-json.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
+import { textJsonAt } from './text-json.ts'
 
 export const jsonFunctions: Record<string, ScalarFunction> = {
   js_canonical_json: define(['text'], 'text', canonicalJson),
@@ -12,7 +12,18 @@ export const jsonFunctions: Record<string, ScalarFunction> = {
     if (!Number.isFinite(value)) return value > 0 ? '"Infinity"' : '"-Infinity"'
     return floatText(value)
   }),
-  js_raw_json: define(['text', 'text'], 'text', rawJsonAt),
+  js_text_json: define(['text', 'text'], 'text', (text, path) => {
+    const value = textJsonAt(text, path)
+    return value === 'null' ? null : (value ?? null)
+  }),
+  js_text_json_scalar: define(['text', 'text'], 'text', (text, path) => {
+    const value = textJsonAt(text, path) ?? 'null'
+    if (value.startsWith('"')) return JSON.parse(value) as string
+    return value === 'null' || value.startsWith('{') || value.startsWith('[') ? null : value
+  }),
+  js_numeric_json: define(['text'], 'text', (text) =>
+    /^-?\d{1,18}$/.test(text) ? text : Number(text).toExponential(),
+  ),
 }
 
 const numberOutsideOfText = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e-?\d+)?/g

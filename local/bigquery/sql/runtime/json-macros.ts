@@ -12,14 +12,14 @@ export const jsonMacros: Record<string, string> = {
     "CASE WHEN i < 0 THEN NULL ELSE json_extract(j, '$[' || CAST(i AS VARCHAR) || ']') END",
   'json_type(j)':
     "CASE left(CAST(j AS VARCHAR), 1) WHEN '\"' THEN 'string' WHEN '{' THEN 'object' WHEN '[' THEN 'array' WHEN 't' THEN 'boolean' WHEN 'f' THEN 'boolean' WHEN 'n' THEN 'null' ELSE CASE WHEN j IS NULL THEN NULL ELSE 'number' END END",
+  // DuckDB writes numbers anew and takes no text that goes on after the value.
   'text_json_scalar(s, p)':
-    "CASE WHEN json_valid(s) THEN CASE json_type(s, p) WHEN 'DOUBLE' THEN js_raw_json(s, p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE json_extract_string(s, p) END END",
-  'text_json_query(s, p)':
-    "CASE WHEN json_valid(s) THEN CASE WHEN json_type(s, p) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(s, p) AS VARCHAR) WHEN json_type(s, p) = 'DOUBLE' THEN js_raw_json(s, p) WHEN json_type(s, p) = 'NULL' THEN NULL ELSE CAST(json_extract(s, p) AS VARCHAR) END END",
+    "CASE WHEN json_valid(s) THEN CASE json_type(s, p) WHEN 'DOUBLE' THEN js_text_json_scalar(s, p) WHEN 'BIGINT' THEN js_text_json_scalar(s, p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE json_extract_string(s, p) END ELSE js_text_json_scalar(s, p) END",
+  'text_json_query(s, p)': 'js_text_json(s, p)',
   'text_json_array(s, p)':
-    "CASE WHEN json_valid(s) THEN CASE WHEN json_type(s, p) = 'ARRAY' THEN CAST(json_extract(json_extract(s, p), '$[*]') AS VARCHAR[]) END END",
+    "CASE WHEN left(js_text_json(s, p), 1) = '[' THEN list_transform(range(0, CAST(json_array_length(js_text_json(s, p)) AS BIGINT)), lambda i: coalesce(js_text_json(js_text_json(s, p), '$[' || i || ']'), 'null')) END",
   'text_json_scalar_array(s, p)':
-    'CASE WHEN json_valid(s) THEN bq.json_scalar_array(json_extract(s, p)) END',
+    "CASE WHEN left(js_text_json(s, p), 1) = '[' AND len(list_filter(bq.text_json_array(s, p), lambda e: left(e, 1) IN ('{', '['))) = 0 THEN list_transform(bq.text_json_array(s, p), lambda e: js_text_json_scalar(e, '$')) END",
   'json_int64(j)': `CASE WHEN j IS NULL THEN NULL WHEN ${isInteger} THEN coalesce(TRY_CAST(CAST(j AS VARCHAR) AS BIGINT), CAST(js_error('The provided JSON number: ' || CAST(j AS VARCHAR) || ' cannot be converted to an integer') AS BIGINT)) WHEN ${isNumber} AND CAST(CAST(j AS VARCHAR) AS DOUBLE) = floor(CAST(CAST(j AS VARCHAR) AS DOUBLE)) AND abs(CAST(CAST(j AS VARCHAR) AS DOUBLE)) < 9.2e18 THEN CAST(CAST(CAST(j AS VARCHAR) AS DOUBLE) AS BIGINT) ELSE CAST(js_error('The provided JSON input is not an integer') AS BIGINT) END`,
   'json_float64(j)': `CASE WHEN j IS NULL THEN NULL WHEN ${isNumber} THEN CAST(CAST(j AS VARCHAR) AS DOUBLE) ELSE CAST(js_error('The provided JSON input is not a number') AS DOUBLE) END`,
   'json_bool(j)':

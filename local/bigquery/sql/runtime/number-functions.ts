@@ -38,8 +38,7 @@ export const numberFunctions: Record<string, ScalarFunction> = {
     if (!Number.isFinite(value)) return floatText(value)
     if (Math.abs(value) >= 1e21)
       return `${BigInt(value)}${digits > 0n ? `.${'0'.repeat(Number(digits))}` : ''}`
-    const text = value.toFixed(Number(digits))
-    return Object.is(value, -0) ? `-${text}` : text
+    return value.toFixed(Number(digits))
   }),
   js_padded_integer: define(['int64', 'int64', 'bool'], 'text', (value, width, isZero) => {
     if (!isZero) return String(value).padStart(Number(width))
@@ -80,7 +79,7 @@ function trunc(value: number, digits: number): number {
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
+  if (value === 0) return '0'
   const precision = Number(value.toPrecision(15)) === value ? 15 : 17
   const [mantissa = '', power = '0'] = value.toExponential(precision - 1).split('e')
   const exponent = Number(power)
@@ -111,8 +110,7 @@ function parseFloat64(text: string): number | null {
     return Number(word.replace(/^[+-]/, '')) * (word.startsWith('-') ? -1 : 1)
   }
   if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(word)) return null
-  const value = Number(word)
-  return Number.isFinite(value) ? value : null
+  return Number(word)
 }
 
 /** The number rounded to nine decimals, half away from zero. */
@@ -134,7 +132,7 @@ function divideRounded(value: bigint, divisor: bigint): bigint {
   return (2n * value + divisor) / (2n * divisor)
 }
 
-/** Without GoogleSQL's white space around it. */
+/** Without the white space of ASCII around it, which casts do not mind. */
 export function trimmed(text: string): string {
-  return text.trim()
+  return text.replaceAll(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '')
 }

@@ -1,6 +1,7 @@
 /** Macros by their head; all live in the attached database `bq`. */
 export const numberMacros: Record<string, string> = {
-  'fail(message)': 'js_error(message)',
+  // A lambda keeps DuckDB from evaluating common parts outside of TRY, where they would raise.
+  'outcome(x)': 'list_transform([0], lambda _o: TRY(struct_pack(result := x)))[1]',
   'float_equal(a, b)':
     'CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN isnan(a) OR isnan(b) THEN false ELSE a = b END',
   'float_less(a, b)':
@@ -16,11 +17,11 @@ export const numberMacros: Record<string, string> = {
   'divide(a, b)':
     "CASE WHEN b = 0 THEN CAST(js_error('division by zero: ' || js_float_text(a) || ' / ' || js_float_text(b)) AS DOUBLE) ELSE bq.finite(a / b, a, b) END",
   'ieee_divide(a, b)':
-    "CASE WHEN b = 0 THEN CASE WHEN a = 0 OR isnan(a) THEN CAST('nan' AS DOUBLE) WHEN (a > 0) = (CAST(b AS VARCHAR) <> '-0.0') THEN CAST('inf' AS DOUBLE) ELSE CAST('-inf' AS DOUBLE) END ELSE a / b END",
+    "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN b = 0 THEN CASE WHEN a = 0 OR isnan(a) THEN CAST('nan' AS DOUBLE) WHEN (a > 0) = (CAST(b AS VARCHAR) <> '-0.0') THEN CAST('inf' AS DOUBLE) ELSE CAST('-inf' AS DOUBLE) END ELSE a / b END",
   'div(a, b)':
     "CASE WHEN b = 0 THEN CAST(js_error('division by zero: ' || a || ' / ' || b) AS BIGINT) ELSE a // b END",
   'mod(a, b)':
-    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: MOD(' || a || ', ' || b || ')') AS BIGINT) WHEN b = -1 THEN 0 ELSE a % b END",
+    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: MOD(' || a || ', ' || b || ')') AS BIGINT) WHEN b = -1 THEN a - a ELSE a % b END",
   'floor_div(a, b)': 'CAST((a - ((a % b) + b) % b) // b AS BIGINT)',
   'round(x, digits)':
     'CASE WHEN digits BETWEEN 0 AND 15 AND abs(x) < 1e15 / pow(10, digits) AND abs(abs(x) * pow(10, digits) - floor(abs(x) * pow(10, digits)) - 0.5) > 0.001 THEN round(x, CAST(digits AS INTEGER)) ELSE js_round(x, digits) END',
@@ -29,11 +30,11 @@ export const numberMacros: Record<string, string> = {
   'pow(a, b)':
     "CASE WHEN isfinite(a) AND isfinite(b) AND NOT isfinite(pow(a, b)) THEN CAST(js_error('Floating point error in function: POW(' || js_float_text(a) || ', ' || js_float_text(b) || ')') AS DOUBLE) WHEN abs(a) = 1 AND isinf(b) THEN 1 ELSE pow(a, b) END",
   'ln(x)':
-    "CASE WHEN x <= 0 THEN CAST(js_error('LN is undefined for zero or negative value: LN(' || js_float_text(x) || ')') AS DOUBLE) ELSE ln(x) END",
+    "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN CAST('nan' AS DOUBLE) WHEN x <= 0 THEN CAST(js_error('LN is undefined for zero or negative value: LN(' || js_float_text(x) || ')') AS DOUBLE) ELSE ln(x) END",
   'log10(x)':
-    "CASE WHEN x <= 0 THEN CAST(js_error('LOG10 is undefined for zero or negative value: LOG10(' || js_float_text(x) || ')') AS DOUBLE) ELSE log10(x) END",
+    "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN CAST('nan' AS DOUBLE) WHEN x <= 0 THEN CAST(js_error('LOG10 is undefined for zero or negative value: LOG10(' || js_float_text(x) || ')') AS DOUBLE) ELSE log10(x) END",
   'log(x, base)':
-    "CASE WHEN x <= 0 OR base <= 0 OR base = 1 THEN CAST(js_error('LOG is undefined for zero or negative value, or when base equals 1: LOG(' || js_float_text(x) || ', ' || js_float_text(base) || ')') AS DOUBLE) ELSE ln(x) / ln(base) END",
+    "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN CAST('nan' AS DOUBLE) WHEN x <= 0 OR base <= 0 OR base = 1 THEN CAST(js_error('LOG is undefined for zero or negative value, or when base equals 1: LOG(' || js_float_text(x) || ', ' || js_float_text(base) || ')') AS DOUBLE) ELSE ln(x) / ln(base) END",
   'asin(x)':
     "CASE WHEN abs(x) > 1 THEN CAST(js_error('Floating point error in function: ASIN') AS DOUBLE) ELSE asin(x) END",
   'acos(x)':
@@ -57,25 +58,29 @@ export const numberMacros: Record<string, string> = {
   'numeric_trunc(x, digits)':
     'CASE WHEN digits >= 9 THEN x WHEN digits >= 0 THEN CAST(CAST(bq.unscaled(x) // CAST(pow(10, 9 - digits) AS HUGEINT) * CAST(pow(10, 9 - digits) AS HUGEINT) AS DECIMAL(38,0)) * CAST(0.000000001 AS DECIMAL(9,9)) AS DECIMAL(38,9)) ELSE CAST(CAST(x AS HUGEINT) AS DECIMAL(38,9)) END',
   'numeric_text(x)': "CASE WHEN x = 0 THEN '0' ELSE rtrim(rtrim(CAST(x AS VARCHAR), '0'), '.') END",
-  'parse_numeric(s)': 'bq.numeric(s)',
+  'parse_numeric(s)': 'bq.text_to_numeric(s)',
   'float_to_int64(x)':
     "CASE WHEN x >= -9223372036854775808.5 AND x < 9223372036854775807 THEN CAST(round(x) AS BIGINT) WHEN x IS NULL THEN NULL ELSE CAST(js_error('Illegal conversion of floating point number to an integer: ' || js_float_text(x)) AS BIGINT) END",
   'float_to_numeric(x)': 'CAST(js_float_decimal(x) AS DECIMAL(38,9))',
   'numeric_to_int64(x)': 'CAST(round(x, 0) AS BIGINT)',
   'safe_int64(s)':
     "CASE WHEN regexp_full_match(s, '-?[0-9]{1,18}') THEN CAST(s AS BIGINT) ELSE js_int64(s) END",
-  'int64(s)':
+  'finite_sum(sum, has_infinity)':
+    "CASE WHEN isinf(sum) AND NOT has_infinity THEN CAST(js_error('double overflow') AS DOUBLE) ELSE sum END",
+  'finite_average(average, has_infinity)':
+    "CASE WHEN isinf(average) AND NOT has_infinity THEN CAST(js_error('not supported by the local engine: AVG over FLOAT64 values whose sum overflows') AS DOUBLE) ELSE average END",
+  'text_to_int64(s)':
     "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_int64(s), CAST(js_error('Bad int64 value: ' || s) AS BIGINT)) END",
   'safe_float64(s)':
     "CASE WHEN regexp_full_match(s, '-?[0-9]{1,30}([.][0-9]{1,30})?') THEN CAST(s AS DOUBLE) ELSE js_float64(s) END",
-  'float64(s)':
+  'text_to_float64(s)':
     "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_float64(s), CAST(js_error('Bad double value: ' || s) AS DOUBLE)) END",
   'safe_numeric(s)':
     "CASE WHEN regexp_full_match(s, '-?[0-9]{1,28}([.][0-9]{1,9})?') THEN CAST(s AS DECIMAL(38,9)) ELSE CAST(js_numeric(s) AS DECIMAL(38,9)) END",
-  'numeric(s)':
+  'text_to_numeric(s)':
     "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_numeric(s), CAST(js_error('Invalid NUMERIC value: ' || s) AS DECIMAL(38,9))) END",
   'safe_bool(s)': "CASE s WHEN 'true' THEN true WHEN 'false' THEN false ELSE js_bool(s) END",
-  'bool(s)':
+  'text_to_bool(s)':
     "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_bool(s), CAST(js_error('Bad bool value: ' || s) AS BOOLEAN)) END",
   'int64_json(x)':
     "CASE WHEN x BETWEEN -9007199254740992 AND 9007199254740992 THEN CAST(x AS VARCHAR) ELSE '\"' || x || '\"' END",

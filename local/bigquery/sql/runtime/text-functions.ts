@@ -21,7 +21,6 @@ export const textFunctions: Record<string, ScalarFunction> = {
     return BigInt(code)
   }),
   js_chr: define(['int64'], 'text', (code) => {
-    if (code === 0n) return ''
     if (code < 0n || code > 0x10ffffn || (code >= 0xd800n && code <= 0xdfffn)) {
       throw new Error(`Invalid codepoint ${code}`)
     }
@@ -41,13 +40,22 @@ export const textFunctions: Record<string, ScalarFunction> = {
 }
 
 function initcap(text: string, delimiters: string): string {
+  const isDefault = delimiters.startsWith(' \t')
   let isStart = true
   let result = ''
   for (const character of text) {
-    result += isStart ? character.toUpperCase() : character.toLowerCase()
-    isStart = delimiters.includes(character)
+    const isDelimiter = delimiters.includes(character) || (isDefault && /\s/.test(character))
+    if (isDelimiter) result += character
+    else result += oneCharacter(character, isStart)
+    isStart = isDelimiter
   }
   return result
+}
+
+/** A letter that becomes several keeps its form. */
+function oneCharacter(character: string, isUpper: boolean): string {
+  const [first = character, ...more] = isUpper ? character.toUpperCase() : character.toLowerCase()
+  return isUpper && more.length > 0 ? character : first
 }
 
 function translate(text: string, from: string, to: string): string {
@@ -80,15 +88,15 @@ function instr(text: string[], part: string[], position: number, occurrence: num
 const soundexDigits = '01230120022455012623010202'
 
 function soundex(text: string): string {
-  const letters = text.toUpperCase().replaceAll(/[^A-Z]/g, '')
+  const letters = text.replaceAll(/[^A-Za-z]/g, '')
   const first = letters[0]
   if (first === undefined) return ''
   let result = first
-  let before = digitOf(first)
-  for (const letter of letters.slice(1)) {
+  let before = digitOf(first.toUpperCase())
+  for (const letter of letters.slice(1).toUpperCase()) {
     const digit = digitOf(letter)
     if (digit !== '0' && digit !== before) result += digit
-    if (letter !== 'H' && letter !== 'W') before = digit
+    if (digit !== '0') before = digit
   }
   return result.slice(0, 4).padEnd(4, '0')
 }

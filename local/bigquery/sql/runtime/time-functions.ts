@@ -18,22 +18,29 @@ export const timeFunctions: Record<string, ScalarFunction> = {
     const seconds = floorSeconds(micros)
     const instant = instantOfLocal(zone, Number(seconds))
     if (instant === undefined) throw new Error(`Invalid time zone: ${zone}`)
+    if (instant < -62_135_596_800 || instant >= 253_402_300_800) {
+      throw new Error('Timestamp is out of supported range')
+    }
     return BigInt(instant) * 1_000_000n + (micros - seconds * 1_000_000n)
   }),
   js_offset_text: define(['int64', 'text'], 'text', (micros, zone) => {
     return offsetText(knownOffset(zone, Number(floorSeconds(micros))), ':').replace(/:00$/, '')
   }),
   js_timestamp: define(['text', 'text'], 'int64', parseTimestamp),
+  js_timestamp_in_zone: define(['text', 'text'], 'int64', (text, zone) => {
+    const match = civilPattern.exec(trimmed(text))
+    return match && !match[8] && !match[9] ? parseTimestamp(text, zone) : null
+  }),
   js_datetime: define(['text'], 'int64', (text) => {
     const match = civilPattern.exec(trimmed(text))
-    return match && !match[8] ? civilMicros(match) : null
+    return match && !match[8] && !match[9] ? civilMicros(match) : null
   }),
   js_date: define(['text'], 'int64', (text) => {
-    const match = civilPattern.exec(trimmed(text))
-    const micros = match && !match[8] ? civilMicros(match) : null
-    return micros === null
-      ? null
-      : floorSeconds(micros) / 86_400n - (floorSeconds(micros) % 86_400n < 0n ? 1n : 0n)
+    const match = /^(\d{4,5})-(\d{1,2})-(\d{1,2})$/.exec(trimmed(text))
+    if (!match) return null
+    const [, year, month, day] = match.map(Number)
+    const seconds = dateSeconds({ year: year ?? 0, month: month ?? 0, day: day ?? 0 })
+    return seconds === undefined ? null : BigInt(seconds / 86_400)
   }),
   js_time: define(['text'], 'int64', (text) => {
     const match = /^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{0,9}))?$/.exec(trimmed(text))

@@ -3,8 +3,7 @@ export const timeMacros: Record<string, string> = {
     "CASE WHEN micros % 1000000 = 0 THEN '' WHEN micros % 1000 = 0 THEN '.' || lpad(CAST((micros % 1000000 + 1000000) % 1000000 // 1000 AS VARCHAR), 3, '0') ELSE '.' || lpad(CAST((micros % 1000000 + 1000000) % 1000000 AS VARCHAR), 6, '0') END",
   'date_text(d)': "strftime(d, '%Y-%m-%d')",
   'datetime_text(t)': "strftime(t, '%Y-%m-%d %H:%M:%S') || bq.fraction(epoch_us(t))",
-  'time_text(t)':
-    "strftime(TIMESTAMP '2000-01-01' + t, '%H:%M:%S') || bq.fraction(epoch_us(TIMESTAMP '2000-01-01' + t))",
+  'time_text(t)': "strftime(DATE '2000-01-01' + t, '%H:%M:%S') || bq.fraction(epoch_us(t))",
   'timestamp_text(t)': "bq.datetime_text(t AT TIME ZONE 'UTC') || '+00'",
   'timestamp_text_in(t, zone)':
     'bq.datetime_text(make_timestamp(js_local_micros(epoch_us(t), zone))) || js_offset_text(epoch_us(t), zone)',
@@ -21,6 +20,14 @@ export const timeMacros: Record<string, string> = {
     "CASE WHEN d + to_months(CAST(n AS INTEGER)) BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN d + to_months(CAST(n AS INTEGER)) WHEN d IS NULL OR n IS NULL THEN NULL ELSE CAST(js_error('Date is out of supported range') AS TIMESTAMP) END",
   'week_start(d, first)':
     'CAST(d AS DATE) - CAST((isodow(CAST(d AS DATE)) - first + 7) % 7 AS INTEGER)',
+  'truncate_to_week(d, first)':
+    "CASE WHEN bq.week_start(d, first) < DATE '0001-01-01' THEN CAST(js_error('Truncating ' || d || ' to the nearest week causes overflow') AS DATE) ELSE bq.week_start(d, first) END",
+  'checked_datetime(t)':
+    "CASE WHEN t IS NULL THEN NULL WHEN t BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN t ELSE CAST(js_error('Invalid date extracted from timestamp') AS TIMESTAMP) END",
+  'local_time(t, zone)':
+    "CASE WHEN t >= TIMESTAMPTZ '1975-01-01' THEN t AT TIME ZONE zone ELSE make_timestamp(js_local_micros(epoch_us(t), zone)) END",
+  'timestamp_in_zone(s, zone)':
+    "CASE WHEN s IS NULL OR zone IS NULL THEN NULL ELSE coalesce(make_timestamptz(js_timestamp_in_zone(s, zone)), CAST(js_error('Invalid timestamp: ''' || s || '''') AS TIMESTAMPTZ)) END",
   'week_of_year(d, first)':
     'CAST((dayofyear(CAST(d AS DATE)) + 6 - ((isodow(CAST(d AS DATE)) - first + 7) % 7)) // 7 AS BIGINT)',
   'timestamp_diff(a, b, size)': 'CAST((epoch_us(a) - epoch_us(b)) // size AS BIGINT)',
@@ -35,17 +42,17 @@ export const timeMacros: Record<string, string> = {
   'make_datetime(y, mo, d, h, mi, s)': 'bq.make_date(y, mo, d) + bq.make_time(h, mi, s)',
   'safe_date(s)':
     "CASE WHEN regexp_full_match(s, '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(s AS DATE) ELSE DATE '1970-01-01' + CAST(js_date(s) AS INTEGER) END",
-  'date(s)':
+  'text_to_date(s)':
     "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_date(s), CAST(js_error('Invalid date: ''' || s || '''') AS DATE)) END",
   'safe_datetime(s)': 'make_timestamp(js_datetime(s))',
-  'datetime(s)':
+  'text_to_datetime(s)':
     "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_datetime(s), CAST(js_error('Invalid datetime string \"' || s || '\"') AS TIMESTAMP)) END",
   'safe_time(s)': 'bq.time_micros(js_time(s))',
-  'time(s)':
+  'text_to_time(s)':
     "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_time(s), CAST(js_error('Invalid time string \"' || s || '\"') AS TIME)) END",
   'safe_timestamp(s, zone)':
-    "CASE WHEN regexp_full_match(s, '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})') THEN coalesce(TRY_CAST(s AS TIMESTAMPTZ), make_timestamptz(js_timestamp(s, zone))) ELSE make_timestamptz(js_timestamp(s, zone)) END",
-  'timestamp(s, zone)':
+    "CASE WHEN regexp_full_match(s, '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])') THEN coalesce(TRY_CAST(s AS TIMESTAMPTZ), make_timestamptz(js_timestamp(s, zone))) ELSE make_timestamptz(js_timestamp(s, zone)) END",
+  'text_to_timestamp(s, zone)':
     "CASE WHEN s IS NULL OR zone IS NULL THEN NULL ELSE coalesce(bq.safe_timestamp(s, zone), CAST(js_error('Invalid timestamp: ''' || s || '''') AS TIMESTAMPTZ)) END",
   'parse_iso(s, pattern, slow)':
     'CASE WHEN regexp_full_match(s, pattern) THEN coalesce(TRY_CAST(s AS TIMESTAMPTZ), slow) ELSE slow END',

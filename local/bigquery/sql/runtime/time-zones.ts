@@ -5,40 +5,40 @@ export function isTimeZone(name: string): boolean {
   return offsetOfName(name) !== undefined || formatOf(name) !== undefined
 }
 
-/** How far the zone's clocks are ahead of UTC at an instant, in seconds; undefined: no such zone. */
+/**
+ * How far the zone's clocks are ahead of UTC at an instant, in seconds; undefined: no such zone.
+ * They show whole minutes, of local mean time too.
+ */
 export function offsetSeconds(zone: string, epochSeconds: number): number | undefined {
+  const offset = exactOffset(zone, epochSeconds)
+  return offset === undefined ? undefined : Math.trunc(offset / 60) * 60
+}
+
+function exactOffset(zone: string, epochSeconds: number): number | undefined {
   const fixed = offsetOfName(zone)
   if (fixed !== undefined) return fixed
   const format = formatOf(zone)
   if (!format) return undefined
+  // Before there were zones the offset never changed; years before 1 would need an era.
+  const seconds = Math.max(epochSeconds, firstYearOfFourDigits)
   const parts: Record<string, number> = {}
-  for (const { type, value } of format.formatToParts(epochSeconds * 1000))
-    parts[type] = Number(value)
+  for (const { type, value } of format.formatToParts(seconds * 1000)) parts[type] = Number(value)
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-  return utcSeconds(year, month, day) + hour * 3600 + minute * 60 + second - epochSeconds
+  return utcSeconds(year, month, day) + hour * 3600 + minute * 60 + second - seconds
 }
 
-/** The instant at which the zone's clocks show this; the first of two, the jump where they skip it. */
+const firstYearOfFourDigits = -30_610_224_000
+
+/** The instant at which the zone's clocks show this; the first of two; as if they had not jumped yet where they skip it. */
 export function instantOfLocal(zone: string, localSeconds: number): number | undefined {
-  const before = offsetSeconds(zone, localSeconds - 86_400)
-  const after = offsetSeconds(zone, localSeconds + 86_400)
+  const before = exactOffset(zone, localSeconds - 86_400)
+  const after = exactOffset(zone, localSeconds + 86_400)
   if (before === undefined || after === undefined) return undefined
   if (before === after) return localSeconds - before
   const early = localSeconds - before
-  if (offsetSeconds(zone, early) === before) return early
+  if (exactOffset(zone, early) === before) return early
   const late = localSeconds - after
-  if (offsetSeconds(zone, late) === after) return late
-  return jumpBetween(zone, late, early, before)
-}
-
-function jumpBetween(zone: string, from: number, to: number, offset: number): number {
-  let [low, high] = [from, to]
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (offsetSeconds(zone, middle) === offset) low = middle
-    else high = middle
-  }
-  return high
+  return exactOffset(zone, late) === after ? late : early
 }
 
 /** Seconds since the epoch at midnight UTC; months beyond the year's count on. */

@@ -1,0 +1,84 @@
+import { DuckDBInstance } from '@duckdb/node-api'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startAnalyzer } from '../analyzer/analyzer.ts'
+import { type ReferenceTable, startReference } from '../analyzer/reference.ts'
+import { installRuntime } from '../runtime/install-runtime.ts'
+import { awkwardRows, seededRandom } from './awkward-rows.ts'
+import { compare, type Engines, referenceTable, storeRows, typedRows } from './compare.ts'
+import { aggregates, analytics, expressions, queries } from './expressions.ts'
+
+const seed = Number(process.env['DIFFERENTIAL_SEED'] ?? 42)
+const count = Number(process.env['DIFFERENTIAL_ROWS'] ?? 60)
+
+let engines: Engines
+let table: ReferenceTable
+beforeAll(async () => {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  await connection.run(`SET TimeZone = 'UTC'`)
+  await installRuntime(connection)
+  const [analyzer, reference] = await Promise.all([startAnalyzer(), startReference()])
+  engines = { analyzer, reference, connection }
+  const rows = awkwardRows(count, seededRandom(seed))
+  table = referenceTable(rows)
+  await storeRows(connection, rows)
+})
+afterAll(async () => {
+  await Promise.all([engines.analyzer.stop(), engines.reference.stop()])
+})
+
+async function differences(sqls: Record<string, string>): Promise<string[]> {
+  const found: string[] = []
+  for (const [name, sql] of Object.entries(sqls)) {
+    const comparison = await compare(sql, engines, table)
+    if (comparison.outcome === 'different') found.push(`${name}: ${comparison.what}`)
+    if (comparison.outcome === 'refused') found.push(`${name}: ${comparison.because}`)
+  }
+  return found
+}
+
+const perRow = (expression: string) => `${typedRows} SELECT ${expression} AS v FROM z ORDER BY k`
+
+/** Many in one query, and one by one only where that is not the same. */
+async function differencesPerRow(list: string[]): Promise<string[]> {
+  const found: string[] = []
+  for (let from = 0; from < list.length; from += 12) {
+    const some = list.slice(from, from + 12)
+    const columns = some.map((expression, index) => `${expression} AS v${index}`)
+    const together = `${typedRows} SELECT ${columns.join(', ')} FROM z ORDER BY k`
+    const { outcome } = await compare(together, engines, table)
+    if (outcome === 'same') continue
+    found.push(...(await differences(Object.fromEntries(some.map((e) => [e, perRow(e)])))))
+  }
+  return found
+}
+
+test.each(Object.entries(expressions))(
+  `%s are GoogleSQL's on awkward rows (seed ${seed})`,
+  async (_, family) => {
+    expect(await differencesPerRow(family)).toEqual([])
+  },
+)
+
+test(`aggregates are GoogleSQL's, over all rows and by group (seed ${seed})`, async () => {
+  const sqls = aggregates.flatMap((expression) => [
+    [expression, `${typedRows} SELECT ${expression} AS v FROM z`],
+    [
+      `${expression} by u`,
+      `${typedRows} SELECT u, ${expression} AS v FROM z GROUP BY u ORDER BY u`,
+    ],
+    [`${expression} of nothing`, `${typedRows} SELECT ${expression} AS v FROM z WHERE k < 0`],
+  ])
+
+  expect(await differences(Object.fromEntries(sqls))).toEqual([])
+})
+
+test(`window functions are GoogleSQL's (seed ${seed})`, async () => {
+  expect(await differencesPerRow(analytics)).toEqual([])
+})
+
+test(`queries are GoogleSQL's (seed ${seed})`, async () => {
+  const sqls = Object.fromEntries(queries.map((query) => [query, `${typedRows} ${query}`]))
+
+  expect(await differences(sqls)).toEqual([])
+})
