@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Dataset } from '@google-cloud/bigquery'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientOf, refusal, startTestBigQuery, type TestBigQuery } from '../test-bigquery.ts'
@@ -194,10 +197,10 @@ test('the jobs are rows of the information schema', async () => {
   expect(rows).toEqual([{ query: 'select 42 as answer', state: 'DONE', statement_type: 'SELECT' }])
 })
 
-test('after a restart tables are there, and the ids of loads are still taken', async () => {
+test('after kill -9 what was answered is there, and the ids of copies are still taken', async () => {
   const dataFolder = await mkdtemp(join(tmpdir(), 'jobs-test-'))
-  const load = {
-    jobReference: { jobId: 'load_1' },
+  const copy = {
+    jobReference: { jobId: 'copy_1' },
     configuration: {
       copy: {
         sourceTable: { datasetId: 'd', tableId: 'a' },
@@ -205,20 +208,40 @@ test('after a restart tables are there, and the ids of loads are still taken', a
       },
     },
   }
-  const path = '/projects/shop-events/jobs'
-  const send = async (origin: string) =>
-    await fetch(origin + path, { method: 'POST', body: JSON.stringify(load) })
+  const send = async (origin: string) => {
+    const url = `${origin}/projects/shop-events/jobs`
+    return await fetch(url, { method: 'POST', body: JSON.stringify(copy) })
+  }
 
-  const first = await startTestBigQuery({ dataFolder })
-  await first.bigQuery.createDataset('d')
-  await first.bigQuery.query('create table d.a as select 1 as n')
-  expect((await send(first.origin)).status).toBe(200)
-  await first.endpoint.stop()
+  const first = await startProcess(dataFolder)
+  await clientOf(first.origin).createDataset('d')
+  await clientOf(first.origin).query('create table d.a as select 1 as n')
+  const answer = (await (await send(first.origin)).json()) as Answer
+  expect(answer.status).toEqual({ state: 'DONE' })
+  await first.end('SIGKILL')
 
-  const second = await startTestBigQuery({ dataFolder })
+  const second = await startProcess(dataFolder)
   expect((await send(second.origin)).status).toBe(409)
-  const [rows] = await second.bigQuery.query('select n from d.b')
+  const [rows] = await clientOf(second.origin).query('select n from d.b')
   expect(rows).toEqual([{ n: 1 }])
-  await second.endpoint.stop()
+  await second.end('SIGTERM')
   await rm(dataFolder, { recursive: true })
 })
+
+/** A local BigQuery in a process of its own, which may be killed. */
+async function startProcess(dataFolder: string) {
+  const main = join(import.meta.dirname, '../../main.ts')
+  const args = ['--only', 'bigquery', '--bigquery-port', '0', '--data', dataFolder]
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  for await (const line of createInterface({ input: child.stdout })) {
+    const origin = /^export BIGQUERY_EMULATOR_HOST=(.*)$/.exec(line)?.[1]
+    if (origin === undefined) continue
+    const end = async (signal: NodeJS.Signals): Promise<void> => {
+      child.kill(signal)
+      await ended
+    }
+    return { origin, end }
+  }
+  throw new Error('the local BigQuery did not start')
+}
