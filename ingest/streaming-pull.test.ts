@@ -109,6 +109,14 @@ test('a stream that stays open without messages is a success too', async () => {
   expect(outcomes).toEqual(['success'])
 })
 
+test('a stream says so again and again: a call that failed late is not the last word', async () => {
+  const { clock, outcomes } = pull()
+
+  await clock.advance(30_000)
+
+  expect(outcomes).toEqual(['success', 'success', 'success'])
+})
+
 test('without an open stream an acknowledgement goes by a call of its own', () => {
   const { puller, streams, said } = pull()
   streams[0]?.onClose(new Error('UNAVAILABLE'))

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import { repeat, type Clock } from './clock.ts'
 import type { Message } from './event.ts'
 import { backOffMs } from './retry.ts'
 
@@ -96,7 +96,8 @@ export function startPulling(subscription: Subscription, options: PullerOptions)
       },
     })
     open.add(stream)
-    const cancelSettled = clock.after(settledMs, onSuccess)
+    // Again and again: a call that failed meanwhile must not be the last word on Pub/Sub.
+    const cancelSettled = repeat(clock, settledMs, onSuccess)
     if (isPaused) stream.pause()
   }
 
