@@ -1,0 +1,73 @@
+import type { Chance } from './chance.ts'
+
+/** What can go wrong, by the names that a summary counts. */
+export const faultKinds = [
+  'error before the effect',
+  'reply lost after the effect',
+  'effect after the error',
+  'slow call',
+  'crash',
+  'SIGTERM',
+  'stall',
+  'stream broken',
+  'redelivery',
+  'row not taken',
+  'row refused',
+  'oversize row',
+  'poison',
+  'repeated insertId',
+  'outage',
+] as const
+export type FaultKind = (typeof faultKinds)[number]
+
+export type Service = 'Pub/Sub' | 'Cloud Storage' | 'BigQuery'
+
+/** The service answers nothing but errors; one that hangs gives them only at the client's timeout. */
+export type Outage = { service: Service; from: number; to: number; hangs: boolean }
+
+export type Faults = {
+  /** Whether this fault happens now, at the rate of the run; never once faults have ended. */
+  strikes(kind: FaultKind): boolean
+  outageOf(service: Service, now: number): Outage | undefined
+  count(kind: FaultKind): void
+  counts: Map<FaultKind, number>
+  end(): void
+}
+
+/** Rates of nearly all kinds are drawn anew for each run, so that runs differ in what they suffer. */
+export function createFaults(chance: Chance, outages: Outage[]): Faults {
+  const rates = new Map(faultKinds.map((kind) => [kind, rateOf(kind, chance)]))
+  const counts = new Map<FaultKind, number>()
+  const seen = new Set<Outage>()
+  let isOver = false
+  const count = (kind: FaultKind) => void counts.set(kind, (counts.get(kind) ?? 0) + 1)
+
+  return {
+    counts,
+    count,
+    strikes(kind) {
+      if (isOver || !chance.happens(rates.get(kind) ?? 0)) return false
+      count(kind)
+      return true
+    },
+    outageOf(service, now) {
+      const outage = outages.find(
+        (one) => one.service === service && one.from <= now && now < one.to,
+      )
+      if (isOver || !outage) return undefined
+      if (!seen.has(outage)) count('outage')
+      seen.add(outage)
+      return outage
+    },
+    end() {
+      isOver = true
+    },
+  }
+}
+
+function rateOf(kind: FaultKind, chance: Chance): number {
+  if (chance.happens(0.3)) return 0
+  const rare =
+    kind === 'crash' || kind === 'SIGTERM' || kind === 'stall' || kind === 'stream broken'
+  return chance.next() ** 2 * (rare ? 0.06 : 0.5)
+}

@@ -1,0 +1,116 @@
+import type { Clock } from '../../ingest/clock.ts'
+import { startIngester, type IngesterOptions, type Surroundings } from '../../ingest/ingester.ts'
+import { createInstance, disturb, type Instance } from './instance.ts'
+import type { World } from './world.ts'
+
+export type Fleet = {
+  /** Starts all instances; those that end are started again. */
+  start(connect: (instance: Instance) => Connections): void
+  /** Perhaps a crash, a SIGTERM or a stall of this instance. */
+  interrupt(instance: Instance): void
+  alive(): Instance[]
+  /** Ends all for good, by SIGTERM. */
+  stop(): void
+}
+
+/** What an instance reaches of the world, apart from time and chance. */
+export type Connections = Pick<Surroundings, 'subscription' | 'store' | 'table'>
+
+/** Cloud Run's patience after SIGTERM. */
+const killAfterMs = 10_000
+/** Two ways to Pub/Sub and back. */
+const stopOverheadMs = 1_500
+
+/** Instances of the real ingester, each with a clock of its own, that end in every way. */
+export function createFleet(world: World, size: number, options: IngesterOptions): Fleet {
+  const { scheduler, chance, faults, note, violate } = world
+  const alive = new Set<Instance>()
+  let connect: ((instance: Instance) => Connections) | undefined
+  let starts = 0
+  let isOver = false
+
+  function begin(): void {
+    if (isOver || !connect) return
+    const skewMs = chance.happens(0.5) ? chance.integer(-600_000, 600_000) : 0
+    const instance = createInstance(`ingester ${++starts}`, skewMs)
+    alive.add(instance)
+    note(() => `${instance.name} starts, its clock ${skewMs} ms ahead`)
+    instance.ingester = startIngester(
+      {
+        ...connect(instance),
+        clock: clockOf(instance),
+        random: chance.next,
+        log: (severity, message, fields) =>
+          note(
+            () => `${instance.name} logs ${severity} ${message} ${JSON.stringify(fields ?? {})}`,
+          ),
+      },
+      options,
+    )
+  }
+
+  function clockOf(instance: Instance): Clock {
+    return {
+      now: () => scheduler.now() + instance.skewMs,
+      after: (ms, action) => scheduler.after(ms, action, instance),
+    }
+  }
+
+  function die(instance: Instance, how: string): void {
+    if (!instance.isAlive) return
+    note(() => `${instance.name} ${how}`)
+    instance.isAlive = false
+    alive.delete(instance)
+    scheduler.after(chance.integer(0, 20_000), begin)
+  }
+
+  function terminate(instance: Instance): void {
+    const { ingester } = instance
+    if (instance.isStopping || !ingester) return
+    instance.isStopping = true
+    note(() => `${instance.name} gets SIGTERM`)
+    const since = scheduler.now()
+    void ingester.stop().then(() => hasStopped(instance, since))
+    scheduler.after(killAfterMs, () => {
+      if (instance.isAlive) isLate(instance, since)
+      die(instance, 'is killed')
+    })
+  }
+
+  function hasStopped(instance: Instance, since: number): void {
+    if (scheduler.now() - since > options.drainMs + stopOverheadMs) isLate(instance, since)
+    if (instance.held.size > 0) {
+      violate('stop', `${instance.name} ends without an answer to ${[...instance.held.keys()]}`)
+    }
+    die(instance, 'ends')
+  }
+
+  function isLate(instance: Instance, since: number): void {
+    if (instance.disturbedUntil >= since) return
+    violate('stop', `${instance.name} has not ended in time after SIGTERM`)
+  }
+
+  function interrupt(instance: Instance): void {
+    if (!instance.isAlive) return
+    if (faults.strikes('crash')) return die(instance, 'crashes')
+    if (faults.strikes('stall')) {
+      instance.stalledUntil = scheduler.now() + chance.integer(1_000, 20_000)
+      disturb(instance, instance.stalledUntil)
+      note(() => `${instance.name} stalls`)
+    }
+    if (!instance.isStopping && faults.strikes('SIGTERM')) terminate(instance)
+  }
+
+  return {
+    interrupt,
+    alive: () => [...alive],
+    start(given) {
+      connect = given
+      for (let slot = 0; slot < size; slot++) begin()
+    },
+    stop() {
+      isOver = true
+      for (const instance of alive) terminate(instance)
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { runCommand, wholeNumber } from '../../local/command.ts'
+import { createCounter } from './progress.ts'
+import { simulate, type Outcome } from './simulate.ts'
+import { addRun, emptySummary, textOf } from './summary.ts'
+
+const defaultSeeds = 1_000
+const mostViolations = 10
+
+process.exitCode = await runCommand({
+  name: 'npm run simulate',
+  summary:
+    'Runs the real ingester over simulated services that fail in every way, one run a seed, and checks that no event is lost.',
+  options: {
+    seeds: { type: 'string', value: 'N', help: `how many seeds to run (default ${defaultSeeds})` },
+    from: { type: 'string', value: 'K', help: 'the first seed (default 1)' },
+    seed: { type: 'string', value: 'N', help: 'run this seed alone and print each of its steps' },
+  },
+  async run({ seeds, from, seed }) {
+    if (seed !== undefined) return replay(wholeNumber('seed', seed))
+    const count = seeds === undefined ? defaultSeeds : wholeNumber('seeds', seeds, { from: 1 })
+    return runMany(from === undefined ? 1 : wholeNumber('from', from), count)
+  },
+})
+
+async function runMany(first: number, count: number): Promise<number> {
+  const summary = emptySummary()
+  const counter = createCounter(process.stderr, count)
+  const started = performance.now()
+  for (let seed = first; seed < first + count; seed++) {
+    addRun(summary, await simulate(seed))
+    counter.show(summary.runs, summary.violations.length)
+    if (summary.violations.length === mostViolations) break
+  }
+  counter.clear()
+  process.stdout.write(`${textOf(summary, (performance.now() - started) / 1000)}\n`)
+  for (const outcome of summary.violations) process.stdout.write(`\n${describe(outcome)}\n`)
+  return summary.violations.length > 0 ? 1 : 0
+}
+
+async function replay(seed: number): Promise<number> {
+  const trace: string[] = []
+  const outcome = await simulate(seed, trace)
+  process.stdout.write(`${trace.join('\n')}\n\n${describe(outcome)}\n`)
+  return outcome.violation ? 1 : 0
+}
+
+function describe({ seed, violation, messages, files, rows }: Outcome): string {
+  if (!violation)
+    return `seed ${seed}: ${messages} messages, ${files} files, ${rows} rows, all kept`
+  const { invariant, what } = violation
+  return `seed ${seed} violates ${invariant}: ${what}\nevery step: npm run simulate -- --seed ${seed}`
+}

@@ -1,0 +1,54 @@
+import type { IngesterOptions } from '../../ingest/ingester.ts'
+import type { Chance } from './chance.ts'
+import type { Outage } from './faults.ts'
+
+/** How a run is set up, drawn from its seed. */
+export type Plan = {
+  instances: number
+  options: IngesterOptions
+  messages: number
+  /** Share of messages that are no good events. */
+  poison: number
+  hasOversize: boolean
+  /** Messages are published, and faults happen, for so long. */
+  durationMs: number
+  outages: Outage[]
+}
+
+const minuteMs = 60_000
+
+export function makePlan(chance: Chance, start: number): Plan {
+  const durationMs = chance.integer(5_000, chance.pick([20_000, 2 * minuteMs, 4 * minuteMs]))
+  const messages = chance.integer(1, chance.pick([10, 60, 200]))
+  return {
+    instances: chance.pick([1, 2, 2, 3, 4]),
+    options: optionsOf(chance),
+    messages,
+    poison: chance.pick([0, 0.1, 0.4]),
+    hasOversize: chance.happens(0.005),
+    durationMs,
+    outages: (['Pub/Sub', 'Cloud Storage', 'BigQuery'] as const).flatMap((service) => {
+      if (chance.happens(0.7)) return []
+      const from = start + chance.integer(0, durationMs)
+      const lengthMs = chance.integer(1_000, chance.pick([30_000, 10 * minuteMs]))
+      return [{ service, from, to: from + lengthMs, hangs: chance.happens(0.3) }]
+    }),
+  }
+}
+
+function optionsOf(chance: Chance): IngesterOptions {
+  const maxMessages = chance.pick([10, 40, 200])
+  return {
+    batch: {
+      maxMessages: chance.pick([1, 5, 20, 100]),
+      maxBytes: chance.pick([1_500, 20_000, 4_000_000]),
+      maxAgeMs: chance.pick([400, 2_000, 10_000]),
+    },
+    flow: { maxMessages, maxBytes: chance.pick([4_000, 100_000, 64_000_000]) },
+    streams: chance.integer(1, 4),
+    concurrentLandings: chance.integer(1, 4),
+    ackDeadlineSeconds: chance.pick([10, 20, 60]),
+    drainMs: chance.pick([0, 2_000, 7_000]),
+    unhealthyAfterSeconds: 300,
+  }
+}

@@ -1,0 +1,279 @@
+import type { StreamHandlers, StreamRequest, Subscription } from '../../ingest/streaming-pull.ts'
+import { type Instance } from './instance.ts'
+import type { Publication } from './messages.ts'
+import type { Network } from './network.ts'
+import { openStream, type Lease, type ServerStream } from './pubsub-stream.ts'
+import type { StoredMessage } from './stored-message.ts'
+import type { World } from './world.ts'
+
+export type PubSub = {
+  publish(publication: Publication): void
+  subscriptionFor(instance: Instance): Subscription
+  /** Each message that was published is acknowledged. */
+  isDrained(): boolean
+}
+
+export type PubSubOptions = {
+  ackDeadlineSeconds: number
+  /** Of an ingester as a whole; its streams share them. */
+  flow: { maxMessages: number; maxBytes: number }
+  streams: number
+  messages: Map<string, StoredMessage>
+  hasLanded(messageId: string): boolean
+}
+
+/** A subscription in memory: leases, flow control, redelivery, and streams that come and go. */
+export function createPubSub(
+  world: World,
+  { call, interrupt }: Network,
+  { ackDeadlineSeconds, flow, streams: streamCount, messages, hasLanded }: PubSubOptions,
+): PubSub {
+  const { scheduler, chance, faults, note, violate } = world
+  const streams = new Set<ServerStream>()
+  const leases = new Map<string, Lease>()
+  const current = new Map<StoredMessage, Lease>()
+  const waiting: StoredMessage[] = []
+  let unacknowledged = 0
+  let isPumpSet = false
+
+  function pumpSoon(): void {
+    if (isPumpSet) return
+    isPumpSet = true
+    scheduler.after(chance.integer(0, 100), pump)
+  }
+
+  function pump(): void {
+    isPumpSet = false
+    for (const stream of streams) {
+      if (!stream.isOpen || !stream.holder.isAlive) streams.delete(stream)
+    }
+    for (;;) {
+      const stream = chance.anyOf([...streams].filter(hasRoom))
+      if (!stream || waiting.length === 0) return
+      if (faults.strikes('stream broken') || faults.outageOf('Pub/Sub', scheduler.now())) {
+        end(stream, chance.happens(0.5) ? new Error('Pub/Sub: unavailable') : undefined)
+        continue
+      }
+      const response: Lease[] = []
+      const size = chance.integer(1, 20)
+      while (response.length < size && hasRoom(stream)) {
+        const [message] = waiting.splice(chance.integer(0, waiting.length - 1), 1)
+        if (!message) break
+        response.push(lease(message, stream))
+      }
+      note(() => `Pub/Sub: sends ${textOf(response)} to ${stream.holder.name}`)
+      stream.deliver(response)
+    }
+  }
+
+  function hasRoom({ isOpen, leases: outstanding }: ServerStream): boolean {
+    if (!isOpen || outstanding.size >= Math.ceil(flow.maxMessages / streamCount)) return false
+    let bytes = 0
+    for (const { message } of outstanding) bytes += message.publication.data.length
+    return bytes < Math.ceil(flow.maxBytes / streamCount)
+  }
+
+  function end(stream: ServerStream, error: Error | undefined): void {
+    streams.delete(stream)
+    stream.close(error)
+  }
+
+  function lease(message: StoredMessage, stream: ServerStream): Lease {
+    message.deliveries++
+    message.causesOfRows++
+    const made: Lease = {
+      ackId: `${message.id}/${message.deliveries}`,
+      message,
+      stream,
+      since: scheduler.now(),
+      until: scheduler.now() + ackDeadlineSeconds * 1000,
+      wasHeldUp: false,
+    }
+    leases.set(made.ackId, made)
+    stream.leases.add(made)
+    current.set(message, made)
+    scheduler.after(ackDeadlineSeconds * 1000, () => lookAtLapse(made))
+    if (faults.strikes('redelivery')) {
+      scheduler.after(chance.integer(0, 20_000), () => comeAgain(message))
+    }
+    return made
+  }
+
+  function lookAtLapse(made: Lease): void {
+    const { message, stream, until, since, wasHeldUp } = made
+    stream.leases.delete(made)
+    if (current.get(message) !== made) return pumpSoon()
+    const left = until - scheduler.now()
+    if (left > 0) {
+      stream.leases.add(made)
+      return void scheduler.after(left, () => lookAtLapse(made))
+    }
+    const { holder } = stream
+    note(() => `Pub/Sub: the lease of ${made.ackId}, held by ${holder.name}, lapses`)
+    if (holder.isAlive && !wasHeldUp && holder.disturbedUntil < since) {
+      violate('leases', `${holder.name} let the lease of ${made.ackId} lapse`)
+    }
+    putBack(message)
+  }
+
+  function putBack(message: StoredMessage): void {
+    current.delete(message)
+    waiting.push(message)
+    pumpSoon()
+  }
+
+  /** At least once is what Pub/Sub promises, and sometimes what it does. */
+  function comeAgain(message: StoredMessage): void {
+    if (waiting.includes(message)) return
+    note(() => `Pub/Sub: ${message.id} will come again`)
+    if (message.isAcknowledged) unacknowledged++
+    message.isAcknowledged = false
+    putBack(message)
+  }
+
+  function acknowledge(ackIds: string[]): void {
+    for (const ackId of ackIds) {
+      const made = leases.get(ackId)
+      if (!made) {
+        violate('I1', `nobody was given the ack id ${ackId}`)
+        continue
+      }
+      const { message, stream } = made
+      stream.leases.delete(made)
+      // An ack id that lapsed may still do, or no longer.
+      if (current.get(message) !== made && chance.happens(0.5)) continue
+      if (!message.isAcknowledged) unacknowledged--
+      message.isAcknowledged = true
+      current.delete(message)
+      const place = waiting.indexOf(message)
+      if (place >= 0) waiting.splice(place, 1)
+    }
+    pumpSoon()
+  }
+
+  function modifyDeadline(ackIds: string[], seconds: number): void {
+    for (const ackId of ackIds) {
+      const made = leases.get(ackId)
+      if (!made || current.get(made.message) !== made) continue
+      made.until = scheduler.now() + seconds * 1000
+      if (seconds > 0) continue
+      made.stream.leases.delete(made)
+      putBack(made.message)
+    }
+  }
+
+  /** What an instance says is held to account when it says it, whether or not it arrives. */
+  function answer(instance: Instance, ackIds: string[], isAcknowledgement: boolean): void {
+    for (const ackId of ackIds) {
+      const message = leases.get(ackId)?.message
+      if (!message) continue
+      if (isAcknowledgement && !hasLanded(message.id)) {
+        violate('I1', `${instance.name} acknowledges ${ackId}, which has not landed`)
+      }
+      if (instance.held.delete(ackId)) instance.heldBytes -= message.publication.data.length
+    }
+    scheduler.after(0, () => interrupt(instance), instance)
+  }
+
+  function hear(instance: Instance, request: StreamRequest): void {
+    const { ackIds = [], modifyDeadlineAckIds = [], modifyDeadlineSeconds = [] } = request
+    note(
+      () =>
+        `${instance.name} acknowledges ${ackIds.join(' ')}, extends ${modifyDeadlineAckIds.join(' ')}`,
+    )
+    answer(instance, ackIds, true)
+    const givenBack = modifyDeadlineAckIds.filter((_, index) => modifyDeadlineSeconds[index] === 0)
+    answer(instance, givenBack, false)
+  }
+
+  function receive({ ackIds, modifyDeadlineAckIds = [], modifyDeadlineSeconds }: StreamRequest) {
+    if (ackIds) acknowledge(ackIds)
+    modifyDeadlineAckIds.forEach((ackId, index) =>
+      modifyDeadline([ackId], modifyDeadlineSeconds?.[index] ?? 0),
+    )
+  }
+
+  function hand(instance: Instance, delivered: Lease[], { onMessages }: StreamHandlers): void {
+    const { held, heldBytes, isStopping, name } = instance
+    note(() => `${name} receives ${textOf(delivered)}`)
+    if (!isStopping && (held.size >= flow.maxMessages || heldBytes >= flow.maxBytes)) {
+      violate('I7', `${name} takes more, holding ${held.size} messages of ${heldBytes} bytes`)
+    }
+    for (const { ackId, message } of delivered) {
+      held.set(ackId, message)
+      instance.heldBytes += message.publication.data.length
+    }
+    onMessages(
+      delivered.map(({ ackId, message: { id, publishTime, publication } }) => ({
+        ackId,
+        messageId: id,
+        publishTime,
+        attributes: publication.attributes,
+        data: publication.data,
+      })),
+    )
+    scheduler.after(0, () => interrupt(instance), instance)
+  }
+
+  return {
+    isDrained: () => unacknowledged === 0,
+    publish(publication) {
+      const id = String(1_000 + messages.size)
+      const publishTime = new Date(scheduler.now()).toISOString()
+      const message: StoredMessage = {
+        id,
+        publishTime,
+        publication,
+        isAcknowledged: false,
+        deliveries: 0,
+        causesOfRows: 0,
+      }
+      messages.set(id, message)
+      unacknowledged++
+      note(() => `published ${id} (${publication.eventType}${publication.code ?? ''})`)
+      putBack(message)
+    },
+    subscriptionFor: (instance) => ({
+      openStream(handlers) {
+        const { server, client } = openStream(world, instance, handlers, {
+          hand: (delivered) => hand(instance, delivered, handlers),
+          receive,
+        })
+        scheduler.after(chance.integer(1, 300), () => {
+          streams.add(server)
+          if (faults.outageOf('Pub/Sub', scheduler.now())) end(server, new Error('unavailable'))
+          pumpSoon()
+        })
+        return {
+          ...client,
+          send(request) {
+            hear(instance, request)
+            client.send(request)
+          },
+        }
+      },
+      acknowledge(ackIds) {
+        answer(instance, ackIds, true)
+        return call({
+          caller: instance,
+          service: 'Pub/Sub',
+          what: () => `${instance.name} acknowledges ${ackIds.join(' ')}`,
+          effect: () => acknowledge(ackIds),
+        })
+      },
+      modifyDeadline(ackIds, seconds) {
+        if (seconds === 0) answer(instance, ackIds, false)
+        return call({
+          caller: instance,
+          service: 'Pub/Sub',
+          what: () => `${instance.name} sets ${seconds} s for ${ackIds.join(' ')}`,
+          effect: () => modifyDeadline(ackIds, seconds),
+        })
+      },
+    }),
+  }
+}
+
+function textOf(leases: Lease[]): string {
+  return leases.map(({ ackId }) => ackId).join(' ')
+}
