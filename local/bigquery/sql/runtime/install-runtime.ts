@@ -35,5 +35,7 @@ export async function installRuntime(connection: DuckDBConnection): Promise<void
   const statements = inOrderOfUse(macros).map(
     ([head, body]) => `CREATE MACRO bq.${head} AS (${body})`,
   )
+  // It moves common parts out of TRY, where they raise, and then DuckDB reads freed memory.
+  await connection.run(`SET GLOBAL disabled_optimizers = 'common_subexpressions'`)
   await connection.run(`ATTACH ':memory:' AS bq; ${statements.join('; ')}`)
 }
