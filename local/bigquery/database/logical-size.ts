@@ -19,6 +19,10 @@ export function logicalBytes(field: Field): string {
   const column = identifier(field.name)
   const width = fixedSizes[field.type]
   if (field.mode !== 'REPEATED' && width !== undefined) return `${width} * count(${column})`
+  if (field.mode !== 'REPEATED' && field.type !== 'RECORD') {
+    const length = field.type === 'BYTES' ? 'octet_length' : 'strlen'
+    return `coalesce(sum(${length}(${column})), 0) + 2 * count(${column})`
+  }
   return `coalesce(sum(${sizeOfValue(column, field)}), 0)`
 }
 

@@ -15,13 +15,14 @@ import type { Work } from './work.ts'
 export async function runAssert(work: Work, { statement, tables }: Analysis): Promise<Outcome> {
   const reads: TableRead[] = []
   const relations = await prepareRelations(work, tables, reads)
-  const sql = printConstantExpression(statement.node('expression'), printContext(work, relations))
+  const context = printContext(work, relations)
+  const sql = printConstantExpression(statement.node('expression'), context)
   const description = statement.text('description')
   statement.assertRead()
-  requirePartitionFilters(statement, relations)
+  const filtered = requirePartitionFilters(statement, relations)
   const outcome = {
     statementType: 'ASSERT',
-    totalBytesProcessed: await estimateBytes(work, reads),
+    totalBytesProcessed: await estimateBytes(work, { reads, filtered, context }),
     referencedTables: referencedTables(relations),
   }
   if (work.session.request.dryRun) return outcome

@@ -74,13 +74,15 @@ describe('UPDATE', () => {
   })
 })
 
-describe('MERGE', () => {
-  const merge = (source: string): string => `
+function merge(source: string): string {
+  return `
     merge shop.stock as stock using (${source}) as counted on stock.sku = counted.sku
     when matched and counted.n = 0 then delete
     when matched then update set quantity = counted.n, tags = ['counted']
     when not matched then insert (sku, quantity) values (sku, n)`
+}
 
+describe('MERGE', () => {
   test('updates, deletes and inserts, and counts each', async () => {
     const { dmlStats } = await engine.run(
       merge("select 'a' as sku, 5 as n union all select 'b', 0 union all select 'c', 3"),

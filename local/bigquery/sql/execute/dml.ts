@@ -32,10 +32,10 @@ export async function runDml(work: WriteWork, { statement, tables }: Analysis): 
   requireType(target, ['TABLE'])
   const context = { ...printContext(work, relations), target: await dmlTarget(work, target) }
   const printed = printDml(statement, context)
-  if (printed.kind !== 'TRUNCATE') requirePartitionFilters(statement, relations)
+  const filtered = printed.kind === 'TRUNCATE' ? [] : requirePartitionFilters(statement, relations)
   const outcome = {
     statementType: printed.kind === 'TRUNCATE' ? 'TRUNCATE_TABLE' : printed.kind,
-    totalBytesProcessed: await estimateBytes(work, reads),
+    totalBytesProcessed: await estimateBytes(work, { reads, filtered, context }),
     referencedTables: referencedTables(relations),
   }
   if (session.request.dryRun) return { ...outcome, schema: target.schema.fields }

@@ -1,43 +1,51 @@
-import type { Field } from '../../catalog/resources.ts'
+import { tableKey } from '../../catalog/catalog-view.ts'
+import type { Table } from '../../catalog/resources.ts'
 import { logicalBytes } from '../../database/logical-size.ts'
 import { tableName } from '../../database/names.ts'
 import { runForValues } from '../../database/result-rows.ts'
-import { tableKey } from '../../catalog/catalog-view.ts'
-import type { TableRead } from '../printer/print.ts'
+import type { PrintContext, TableRead } from '../printer/print.ts'
+import { partitionsRead } from './partition-pruning.ts'
+import type { FilteredRead } from './pushed-filters.ts'
 import { matching } from './wildcard.ts'
 import type { Work } from './work.ts'
 
+/** What a statement reads: columns as the printer saw them, conditions as they reach the tables. */
+export type Reading = { reads: TableRead[]; filtered: FilteredRead[]; context: PrintContext }
+
 /** BigQuery's logical size of the columns that a statement reads, each table once. */
-export async function estimateBytes(work: Work, reads: TableRead[]): Promise<bigint> {
+export async function estimateBytes(work: Work, reading: Reading): Promise<bigint> {
   const columns = new Map<string, { read: TableRead; names: Set<string> }>()
-  for (const read of reads) {
+  for (const read of reading.reads) {
     const key = tableKey(read.table)
     const known = columns.get(key) ?? { read, names: new Set() }
     for (const name of read.columns) known.names.add(name.toLowerCase())
     columns.set(key, known)
   }
   let total = 0n
-  for (const { read, names } of columns.values()) total += await bytesOf(work, read, names)
+  for (const { read, names } of columns.values()) {
+    const stored = work.catalog.table(read.table)
+    const tables = stored ? [stored] : matching(read.table, work.catalog)
+    for (const table of tables) total += await bytesOf(work, table, names, reading)
+  }
   return total
 }
 
 async function bytesOf(
-  { connection, catalog }: Work,
-  { table: reference }: TableRead,
+  { connection }: Work,
+  table: Table,
   names: ReadonlySet<string>,
+  { filtered, context }: Reading,
 ): Promise<bigint> {
-  const stored = catalog.table(reference)
-  const tables = stored ? [stored] : matching(reference, catalog)
-  let total = 0n
-  for (const { tableReference, schema } of tables) {
-    const read = schema.fields.filter(({ name }) => names.has(name.toLowerCase()))
-    if (read.length === 0) continue
-    const sizes = read.map((field: Field) => logicalBytes(field)).join(' + ')
-    const [[size] = []] = await runForValues(
-      connection,
-      `SELECT coalesce(CAST(${sizes} AS BIGINT), 0) FROM ${tableName(tableReference)}`,
-    )
-    total += typeof size === 'bigint' ? size : 0n
-  }
-  return total
+  const fields = table.schema.fields.filter(({ name }) => names.has(name.toLowerCase()))
+  if (fields.length === 0) return 0n
+  const key = tableKey(table.tableReference)
+  const readings = filtered.filter((read) => tableKey(read.table.tableReference) === key)
+  const partitions = partitionsRead(readings, table, context)
+  const sizes = fields.map((field) => logicalBytes(field)).join(' + ')
+  const [[size] = []] = await runForValues(
+    connection,
+    `SELECT coalesce(CAST(${sizes} AS BIGINT), 0) FROM ${tableName(table.tableReference)}` +
+      (partitions === undefined ? '' : ` WHERE ${partitions}`),
+  )
+  return typeof size === 'bigint' ? size : 0n
 }

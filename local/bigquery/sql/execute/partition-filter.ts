@@ -6,11 +6,17 @@ import { planNode } from './plan-node.ts'
 import { filteredReads, type FilteredRead } from './pushed-filters.ts'
 import type { Relations } from './relations.ts'
 
-/** Refuses a statement that reads a table, or changes one, without the filter that the table demands. */
-export function requirePartitionFilters(statement: ResolvedNode, relations: Relations): void {
-  for (const read of filteredReads(planNode(statement.source), relations)) {
-    if (read.table.requirePartitionFilter) requireFilter(read)
-  }
+/**
+ * Refuses a statement that reads a table, or changes one, without the filter that the table demands;
+ * gives what limits each reading.
+ */
+export function requirePartitionFilters(
+  statement: ResolvedNode,
+  relations: Relations,
+): FilteredRead[] {
+  const reads = filteredReads(planNode(statement.source), relations)
+  for (const read of reads) if (read.table.requirePartitionFilter) requireFilter(read)
+  return reads
 }
 
 function requireFilter({ table, filters }: FilteredRead): void {

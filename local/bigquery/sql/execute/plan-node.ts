@@ -1,11 +1,16 @@
 import { flatten } from '../analyzer/flat-message.ts'
 
 /** A node of the resolved tree for analyses of the whole plan, which print nothing. */
-export type PlanNode = { kind: string; fields: Record<string, unknown> }
+export type PlanNode = {
+  kind: string
+  fields: Record<string, unknown>
+  /** The node as it came. */
+  message: unknown
+}
 
 export function planNode(message: unknown, kind = ''): PlanNode {
   const { name, fields } = flatten(message)
-  return { kind: name.replace(/^resolved/, '') || kind, fields }
+  return { kind: name.replace(/^resolved/, '') || kind, fields, message }
 }
 
 export function childOf({ fields }: PlanNode, name: string, kind = ''): PlanNode | undefined {

@@ -14,10 +14,14 @@ import {
 import type { Relations } from './relations.ts'
 
 /** A reading of a stored table, and the filters that apply to each row that is read. */
-export type FilteredRead = { table: Table; filters: { columns: string[]; condition: PlanNode }[] }
+export type FilteredRead = {
+  table: Table
+  /** `ids` are the numbers that the condition has for the columns. */
+  filters: { columns: string[]; ids: string[]; condition: PlanNode }[]
+}
 
 /** A condition that every row of a scan must meet; `columns` are the numbers of those it names. */
-type Filter = { columns: string[]; condition: PlanNode }
+type Filter = { columns: string[]; ids: string[]; condition: PlanNode }
 type Walk = {
   relations: Relations
   withQueries: ReadonlyMap<string, PlanNode>
@@ -185,8 +189,8 @@ function visitTable(scan: PlanNode, filters: Filter[], walk: Walk): void {
     filters: filters
       .filter((filter) => filter.columns.every((id) => names.has(id)))
       .map((filter) => ({
+        ...filter,
         columns: filter.columns.map((id) => names.get(id) ?? ''),
-        condition: filter.condition,
       })),
   })
 }
@@ -213,8 +217,9 @@ function visitSubqueries(value: unknown, walk: Walk): void {
     for (const item of value) visitSubqueries(item, walk)
     return
   }
-  const { kind, fields } = planNode(value)
-  const query = kind === 'SubqueryExpr' ? childOf({ kind, fields }, 'subquery') : undefined
+  const node = planNode(value)
+  const { fields } = node
+  const query = node.kind === 'SubqueryExpr' ? childOf(node, 'subquery') : undefined
   if (query) {
     visit(query, [], walk)
     visitSubqueries(fields['inExpr'], walk)
@@ -227,7 +232,7 @@ function visitSubqueries(value: unknown, walk: Walk): void {
 function renamed(filters: Filter[], computed: PlanNode[]): Filter[] {
   const sources = new Map<string, string | undefined>()
   for (const { fields } of computed) {
-    const expression = childOf({ kind: '', fields }, 'expr')
+    const expression = fields['expr'] === undefined ? undefined : planNode(fields['expr'])
     const source =
       expression?.kind === 'ColumnRef' ? columnId(expression.fields['column']) : undefined
     sources.set(columnId(fields['column']), source)
@@ -242,9 +247,9 @@ function mapped(filters: Filter[], from: { id: string }[], to: { id: string }[])
 }
 
 function translated(filters: Filter[], translate: (id: string) => string | undefined): Filter[] {
-  return filters.flatMap(({ columns, condition }) => {
-    const ids = columns.map(translate)
-    return ids.every((id) => id !== undefined) ? [{ columns: ids, condition }] : []
+  return filters.flatMap((filter) => {
+    const columns = filter.columns.map(translate)
+    return columns.every((id) => id !== undefined) ? [{ ...filter, columns }] : []
   })
 }
 
@@ -259,5 +264,6 @@ function conjuncts(condition: PlanNode): Filter[] {
     if (node.kind === 'SubqueryExpr') return []
     if (node.kind === 'ColumnRef') columns.add(columnId(node.fields['column']))
   }
-  return columns.size === 0 ? [] : [{ columns: [...columns], condition }]
+  const ids = [...columns]
+  return ids.length === 0 ? [] : [{ columns: ids, ids, condition }]
 }

@@ -30,13 +30,14 @@ export async function prepareQuery(
 ): Promise<PreparedQuery> {
   const reads: TableRead[] = []
   const relations = await prepareRelations(work, tables, reads)
-  const { sql, columns } = printQuery(statement, printContext(work, relations))
-  if (estimate) requirePartitionFilters(statement, relations)
+  const context = printContext(work, relations)
+  const { sql, columns } = printQuery(statement, context)
+  const filtered = estimate ? requirePartitionFilters(statement, relations) : []
   return {
     sql,
     columns,
     fields: fieldsOf(columns),
-    totalBytesProcessed: estimate ? await estimateBytes(work, reads) : 0n,
+    totalBytesProcessed: estimate ? await estimateBytes(work, { reads, filtered, context }) : 0n,
     referencedTables: referencedTables(relations),
   }
 }

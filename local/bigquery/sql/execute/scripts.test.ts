@@ -150,10 +150,11 @@ describe('transactions', () => {
       insert into shop.log select x, 'y' from unnest(generate_array(1, 1000)) as x;
       commit transaction`)
     const counts = new Set<unknown>()
-    let ended = false
-    const end = script.finally(() => (ended = true))
-    while (!ended) counts.add((await engine.rows('select count(*) from shop.log'))[0]?.[0])
-    await end
+    const ended = script.then(() => 'ended')
+    const running = (): Promise<string> => Promise.race([ended, Promise.resolve('running')])
+    while ((await running()) === 'running') {
+      counts.add((await engine.rows('select count(*) from shop.log'))[0]?.[0])
+    }
 
     expect([...counts].filter((count) => count !== '0' && count !== '2000')).toEqual([])
   })
