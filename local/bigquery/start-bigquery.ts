@@ -9,6 +9,7 @@ import type { Endpoint, EndpointOptions } from '../endpoint.ts'
 import { openCatalog } from './catalog/catalog.ts'
 import { openDatabase, type Database } from './database/database.ts'
 import { createCopyRunner } from './jobs/copy-job.ts'
+import { createExportFile } from './jobs/export-file.ts'
 import { createExtractRunner } from './jobs/extract-job.ts'
 import { jobRecord } from './jobs/job-record.ts'
 import { createJobLog, readJobs, writeJob } from './jobs/job-log.ts'
@@ -48,11 +49,13 @@ export async function startBigQuery({
     stops.push(() => analyzer.stop())
     const catalog = await openCatalog({ database })
     const jobs = await openJobs(database)
+    const exportFile = createExportFile(storageHost)
     const engine = await createSqlEngine({
       database,
       catalog,
       analyzer,
       clock: Date.now,
+      exportFile,
       jobs: { jobs: (projectId) => jobs.list(projectId).map(jobRecord) },
     })
     stops.push(
@@ -62,7 +65,7 @@ export async function startBigQuery({
     const runners = {
       load: createLoadRunner({ catalog, engine, storageHost }),
       copy: createCopyRunner(catalog),
-      extract: createExtractRunner(catalog, storageHost),
+      extract: createExtractRunner(catalog, exportFile),
     }
     const desk = { jobs, engine, runners, location: catalog.current.location }
     const server = createRestServer(routesOf({ catalog, engine, desk, uploadFolder }))

@@ -28,7 +28,7 @@ export async function runQueryJob(
 /** What `statistics.query` shows of a statement. */
 export function queryStatistics(result: StatementResult | QueryResult): Record<string, unknown> {
   const { statementType, dmlStats, referencedTables, ddlOperationPerformed } = result
-  const { ddlTargetTable, ddlTargetRoutine, ddlTargetDataset } = result
+  const { ddlTargetTable, ddlTargetRoutine, ddlTargetDataset, exportDataStatistics } = result
   return {
     totalBytesProcessed: String(result.totalBytesProcessed),
     totalBytesBilled: String(billedBytes(result)),
@@ -40,6 +40,12 @@ export function queryStatistics(result: StatementResult | QueryResult): Record<s
     ...(ddlTargetTable && { ddlTargetTable }),
     ...(ddlTargetRoutine && { ddlTargetRoutine }),
     ...(ddlTargetDataset && { ddlTargetDataset }),
+    ...(exportDataStatistics && {
+      exportDataStatistics: {
+        fileCount: String(exportDataStatistics.fileCount),
+        rowCount: String(exportDataStatistics.rowCount),
+      },
+    }),
     ...(dmlStats && {
       numDmlAffectedRows: affectedRows(dmlStats),
       dmlStats: {

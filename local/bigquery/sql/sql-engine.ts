@@ -72,6 +72,7 @@ export type StatementResult = {
   ddlTargetTable?: TableReference
   ddlTargetRoutine?: RoutineReference
   ddlTargetDataset?: ProjectDataset
+  exportDataStatistics?: { fileCount: bigint; rowCount: bigint }
 }
 
 export type QueryResult = StatementResult & {

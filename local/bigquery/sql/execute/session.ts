@@ -5,6 +5,7 @@ import type { Routine, TableReference } from '../../catalog/resources.ts'
 import type { Analyzer } from '../analyzer/analyzer.ts'
 import type { SqlType } from '../analyzer/sql-type.ts'
 import type { QueryRequest, StatementResult } from '../sql-engine.ts'
+import type { ExportPort } from './export-port.ts'
 import type { Parameters } from './parameters.ts'
 import type { JobsPort } from './information-schema/jobs-port.ts'
 import type { Journal } from './script/journal.ts'
@@ -16,6 +17,8 @@ export type EngineParts = {
   clock: () => number
   /** Absent: INFORMATION_SCHEMA.JOBS is refused. */
   jobs?: JobsPort
+  /** Absent: EXPORT DATA is refused. */
+  exportFile?: ExportPort
 }
 
 /** A variable of a script. */

@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.ts'
 import type { Analyzer } from '../analyzer/analyzer.ts'
 import type { ScriptStatement } from '../analyzer/script.ts'
 import type { QueryRequest, QueryResult, SqlEngine } from '../sql-engine.ts'
+import type { ExportPort } from './export-port.ts'
 import type { JobsPort } from './information-schema/jobs-port.ts'
 import { readParameters } from './parameters.ts'
 import { openJournal } from './script/journal.ts'
@@ -21,6 +22,8 @@ export type EngineOptions = {
   clock?: () => number
   /** What INFORMATION_SCHEMA.JOBS shows. */
   jobs?: JobsPort
+  /** Where EXPORT DATA writes. */
+  exportFile?: ExportPort
 }
 
 /** Runs GoogleSQL over a database. Closing the engine ends the analyser and closes the database. */
@@ -30,8 +33,15 @@ export async function createSqlEngine({
   analyzer,
   clock = Date.now,
   jobs,
+  exportFile,
 }: EngineOptions): Promise<SqlEngine> {
-  const parts: EngineParts = { catalog, analyzer, clock, ...(jobs && { jobs }) }
+  const parts: EngineParts = {
+    catalog,
+    analyzer,
+    clock,
+    ...(jobs && { jobs }),
+    ...(exportFile && { exportFile }),
+  }
   await dropLeftTemporaryTables(catalog)
   return {
     run: (request) => run(parts, request),

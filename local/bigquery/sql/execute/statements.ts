@@ -8,6 +8,7 @@ import { createFunction, createProcedure } from './create-routine.ts'
 import { alterSchema, createSchema } from './create-schema.ts'
 import { createTable, createTableAsSelect } from './create-table.ts'
 import { createMaterializedView, createView } from './create-view.ts'
+import { runExportData } from './export-data.ts'
 import { runIntoDestination } from './destination.ts'
 import { runDml } from './dml.ts'
 import { dropFunction } from './drop-routine.ts'
@@ -25,6 +26,7 @@ type Writer = (work: WriteWork, analysis: Analysis) => Promise<Outcome>
 const readers: Record<string, Reader | undefined> = {
   QueryStmt: runQuery,
   AssertStmt: runAssert,
+  ExportDataStmt: runExportData,
 }
 
 const writers: Record<string, Writer | undefined> = {
