@@ -9,7 +9,8 @@ import { report, type Judged } from './report.ts'
 import { createRestClient } from './rest-client.ts'
 import { runCase } from './run-case.ts'
 
-const bucket = 'conformance'
+/** That of the recordings, whose answers repeat it. */
+const bucket = { name: 'test-webhook-bucket', folder: 'bqemu-conformance' }
 
 process.exitCode = await runCommand({
   name: 'npm run conformance',
@@ -44,12 +45,13 @@ async function runAll(cases: Case[]): Promise<Judged[]> {
   const bigQuery = await startBigQuery({ port: 0, dataFolder: ':memory:', storageHost })
   try {
     await createRestClient(storageHost)('POST', '/storage/v1/b?project=conformance', {
-      body: { name: bucket },
+      body: { name: bucket.name },
     })
     const call = createRestClient(`http://${bigQuery.address}`)
+    const path = `${bucket.name}/${bucket.folder}`
     const judged: Judged[] = []
     for (const [number, recorded] of cases.entries()) {
-      judged.push({ recorded, outcome: await runCase(recorded, { call, bucket, number }) })
+      judged.push({ recorded, outcome: await runCase(recorded, { call, bucket: path, number }) })
     }
     return judged
   } finally {

@@ -40,6 +40,8 @@ export type Job = {
 export type JobStatistics = {
   totalBytesProcessed?: string
   numChildJobs?: string
+  totalSlotMs?: string
+  finalExecutionDurationMs?: string
 } & { [Kind in JobKind]?: Record<string, unknown> }
 
 export type JobOutcome = {

@@ -7,6 +7,7 @@ export async function runQueryJob(
   request: QueryRequest,
   keep?: (child: Job) => void,
 ): Promise<JobOutcome> {
+  const start = Date.now()
   const result = await engine.run(request)
   const children = result.children ?? []
   if (keep) {
@@ -17,6 +18,10 @@ export async function runQueryJob(
     statistics: {
       totalBytesProcessed: String(result.totalBytesProcessed),
       ...(children.length > 0 && { numChildJobs: String(children.length) }),
+      ...(result.exportDataStatistics && {
+        totalSlotMs: '0',
+        finalExecutionDurationMs: String(Date.now() - start),
+      }),
       query: {
         ...queryStatistics(result),
         ...(request.dryRun && result.schema && { schema: { fields: result.schema } }),
@@ -41,6 +46,14 @@ export function queryStatistics(result: StatementResult | QueryResult): Record<s
     ...(ddlTargetRoutine && { ddlTargetRoutine }),
     ...(ddlTargetDataset && { ddlTargetDataset }),
     ...(exportDataStatistics && {
+      // One process has no stages, slots or shuffles to tell of.
+      queryPlan: [],
+      timeline: [],
+      estimatedBytesProcessed: String(result.totalBytesProcessed),
+      totalPartitionsProcessed: '0',
+      billingTier: 1,
+      totalSlotMs: '0',
+      transferredBytes: '0',
       exportDataStatistics: {
         fileCount: String(exportDataStatistics.fileCount),
         rowCount: String(exportDataStatistics.rowCount),

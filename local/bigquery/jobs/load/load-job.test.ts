@@ -271,18 +271,19 @@ test('a table is extracted to a file that loads again as it was', async () => {
   expect(a).toBe('a,"{""x"":1.0}",2025-01-02 03:04:05.678 UTC')
 })
 
-test('EXPORT DATA writes the rows of a query, over what was there only where it may', async () => {
-  const sql = (options: string) =>
-    `export data options (uri = 'gs://landing/export/*.json', format = 'JSON' ${options}) as
-     select n, 'é' as s, [n] as list, cast(null as string) as nothing
-     from unnest([2, 1]) as n order by n`
+function exportOf(options: string): string {
+  return `export data options (uri = 'gs://landing/export/*.json', format = 'JSON' ${options}) as
+    select n, 'é' as s, [n] as list, cast(null as string) as nothing
+    from unnest([2, 1]) as n order by n`
+}
 
-  await local.bigQuery.query(sql(''))
+test('EXPORT DATA writes the rows of a query, over what was there only where it may', async () => {
+  await local.bigQuery.query(exportOf(''))
 
   const [text] = await bucket.file('export/000000000000.json').download()
   expect(text.toString()).toBe('{"n":"1","s":"é","list":["1"]}\n{"n":"2","s":"é","list":["2"]}\n')
-  await expect(local.bigQuery.query(sql(''))).rejects.toThrow('without overwrite')
-  await local.bigQuery.query(sql(', overwrite = true'))
+  await expect(local.bigQuery.query(exportOf(''))).rejects.toThrow('without overwrite')
+  await local.bigQuery.query(exportOf(', overwrite = true'))
 })
 
 test('a copy holds the same rows in the same columns', async () => {
