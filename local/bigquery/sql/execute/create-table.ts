@@ -30,7 +30,7 @@ export async function createTable(work: WriteWork, { statement }: Analysis): Pro
 
   const ddlOperationPerformed = await create(work, statement, table)
   if (model?.withRows && ddlOperationPerformed !== 'SKIP') {
-    await copyRows(work, model.table.tableReference, table.tableReference)
+    await copyRows(work, model.table, table.tableReference)
   }
   return outcomeOf('CREATE_TABLE', {
     ddlOperationPerformed,

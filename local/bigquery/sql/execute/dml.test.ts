@@ -193,3 +193,44 @@ describe('a destination table', () => {
     )
   })
 })
+
+describe('a parameterized type', () => {
+  test('rounds to its scale', async () => {
+    await engine.run('create table shop.prices (price numeric(5, 2), name string(3))')
+    await engine.run("insert into shop.prices values (numeric '1.005', 'abc'), (-999.994, null)")
+
+    expect(await engine.rows('select price, name from shop.prices order by price')).toEqual([
+      ['-999.99', null],
+      ['1.01', 'abc'],
+    ])
+  })
+
+  test('refuses what it cannot hold', async () => {
+    await engine.run('create table shop.prices (price numeric(5, 2), name string(3))')
+
+    expect(await engine.refusal("insert into shop.prices (name) values ('abcd')")).toBe(
+      'Field name: STRING(3) has maximum length 3 but got a value with length 4',
+    )
+    expect(await engine.refusal('insert into shop.prices (price) values (999.996)')).toBe(
+      'Field price: NUMERIC(5, 2) has precision 5 and scale 2 but got a value that is not in range',
+    )
+  })
+})
+
+test('partitions expire whole, for queries and for changes alike', async () => {
+  await engine.run(`
+    create table shop.visits (day date, at_time timestamp) partition by day
+    options (partition_expiration_days = 3);
+    insert into shop.visits (day)
+    select day from unnest(generate_date_array('2025-02-01', '2025-02-08')) as day`)
+  const days = 'select min(day), count(*) from shop.visits'
+
+  expect(await engine.rows(days)).toEqual([['2025-02-06', '3']])
+  expect(
+    (await engine.run('update shop.visits set at_time = null where true')).dmlStats,
+  ).toMatchObject({ updatedRowCount: 3n })
+  const { now } = engine.time
+  engine.time.now += 86_400_000
+  expect(await engine.rows(days)).toEqual([['2025-02-07', '2']])
+  engine.time.now = now
+})

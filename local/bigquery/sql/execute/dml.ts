@@ -1,7 +1,8 @@
 import { BigQueryError } from '../../bigquery-error.ts'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { requireType } from '../../catalog/tables.ts'
-import { identifier } from '../../database/names.ts'
+import { expiredRows } from '../../database/expired-partitions.ts'
+import { identifier, tableName } from '../../database/names.ts'
 import { runForValues } from '../../database/result-rows.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
 import { printDml } from '../printer/dml.ts'
@@ -40,6 +41,10 @@ export async function runDml(work: WriteWork, { statement, tables }: Analysis): 
   }
   if (session.request.dryRun) return { ...outcome, schema: target.schema.fields }
 
+  const expired = expiredRows(target, work.catalog.now())
+  if (expired !== undefined) {
+    await connection.run(`DELETE FROM ${tableName(target.tableReference)} WHERE ${expired}`)
+  }
   const dmlStats = await execute(connection, printed)
   const { insertedRowCount, updatedRowCount, deletedRowCount } = dmlStats
   const rowCount = insertedRowCount + updatedRowCount + deletedRowCount

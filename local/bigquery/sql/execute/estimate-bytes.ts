@@ -1,7 +1,7 @@
 import { tableKey } from '../../catalog/catalog-view.ts'
 import type { Table } from '../../catalog/resources.ts'
 import { logicalBytes } from '../../database/logical-size.ts'
-import { tableName } from '../../database/names.ts'
+import { livingRows } from '../../database/expired-partitions.ts'
 import { runForValues } from '../../database/result-rows.ts'
 import type { PrintContext, TableRead } from '../printer/print.ts'
 import { partitionsRead } from './partition-pruning.ts'
@@ -31,7 +31,7 @@ export async function estimateBytes(work: Work, reading: Reading): Promise<bigin
 }
 
 async function bytesOf(
-  { connection }: Work,
+  { connection, catalog }: Work,
   table: Table,
   names: ReadonlySet<string>,
   { filtered, context }: Reading,
@@ -44,7 +44,7 @@ async function bytesOf(
   const sizes = fields.map((field) => logicalBytes(field)).join(' + ')
   const [[size] = []] = await runForValues(
     connection,
-    `SELECT coalesce(CAST(${sizes} AS BIGINT), 0) FROM ${tableName(table.tableReference)}` +
+    `SELECT coalesce(CAST(${sizes} AS BIGINT), 0) FROM ${livingRows(table, catalog.now())}` +
       (partitions === undefined ? '' : ` WHERE ${partitions}`),
   )
   return typeof size === 'bigint' ? size : 0n

@@ -3,7 +3,8 @@ import { tableKey } from '../../catalog/catalog-view.ts'
 import type { Table } from '../../catalog/resources.ts'
 import { holdsRows } from '../../catalog/tables.ts'
 import { ingestionTime } from '../../database/column-type.ts'
-import { identifier, tableName } from '../../database/names.ts'
+import { livingRows } from '../../database/expired-partitions.ts'
+import { identifier } from '../../database/names.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import type { PrintContext, TableRead } from '../printer/print.ts'
 import { printQuery } from '../printer/query.ts'
@@ -64,7 +65,8 @@ async function prepare(
       sql: (read) => noted(reads, read, wildcardRelation(tableReference, work.catalog)),
     }
   }
-  if (holdsRows(type)) return { table, sql: (read) => noted(reads, read, storedRelation(table)) }
+  if (holdsRows(type))
+    return { table, sql: (read) => noted(reads, read, storedRelation(work, table)) }
 
   const text = table.view?.query ?? table.materializedView?.query ?? ''
   const { statement, tables } = await analyzeView(work, table, text)
@@ -87,9 +89,9 @@ function onlyPresent({ systemTime }: TableRead, sql: string): string {
   throw notSupported('FOR SYSTEM_TIME AS OF')
 }
 
-function storedRelation(table: Table): string {
-  const { timePartitioning, tableReference } = table
-  const name = tableName(tableReference)
-  if (!timePartitioning || timePartitioning.field !== undefined) return name
-  return `(SELECT *, CAST(${identifier(ingestionTime)} AS DATE) AS "_PARTITIONDATE" FROM ${name})`
+function storedRelation({ catalog }: Work, table: Table): string {
+  const { timePartitioning } = table
+  const rows = livingRows(table, catalog.now())
+  if (!timePartitioning || timePartitioning.field !== undefined) return rows
+  return `(SELECT *, CAST(${identifier(ingestionTime)} AS DATE) AS "_PARTITIONDATE" FROM ${rows})`
 }

@@ -42,7 +42,7 @@ export async function createSnapshotTable(
     mode,
   )
   if (ddlOperationPerformed !== 'SKIP') {
-    await copyRows(work, source.tableReference, tableReference)
+    await copyRows(work, source, tableReference)
   }
   return outcomeOf('CREATE_SNAPSHOT_TABLE', {
     ddlOperationPerformed,

@@ -1,7 +1,7 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { CatalogView } from '../../catalog/catalog-view.ts'
 import type { Table, TableReference } from '../../catalog/resources.ts'
-import { tableName } from '../../database/names.ts'
+import { livingRows } from '../../database/expired-partitions.ts'
 
 /** The tables that `prefix*` stands for, with the columns of the one that was made last. */
 export function wildcardTable(reference: TableReference, catalog: CatalogView): Table | undefined {
@@ -25,9 +25,9 @@ export function wildcardRelation(reference: TableReference, catalog: CatalogView
   const tables = matching(reference, catalog)
   const columns = new Set(tables.map(({ schema }) => JSON.stringify(typesOf(schema.fields))))
   if (columns.size > 1) throw notSupported(`wildcard tables whose columns differ (${prefix}*)`)
-  const parts = tables.map(({ tableReference }) => {
-    const suffix = tableReference.tableId.slice(prefix.length).replaceAll("'", "''")
-    return `SELECT *, '${suffix}' AS "_TABLE_SUFFIX" FROM ${tableName(tableReference)}`
+  const parts = tables.map((table) => {
+    const suffix = table.tableReference.tableId.slice(prefix.length).replaceAll("'", "''")
+    return `SELECT *, '${suffix}' AS "_TABLE_SUFFIX" FROM ${livingRows(table, catalog.now())}`
   })
   return `(${parts.join(' UNION ALL ')})`
 }

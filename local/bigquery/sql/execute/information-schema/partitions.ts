@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Table } from '../../../catalog/resources.ts'
 import { logicalBytes } from '../../../database/logical-size.ts'
-import { tableName } from '../../../database/names.ts'
+import { livingRows } from '../../../database/expired-partitions.ts'
 import { partitionId } from '../../../database/partition-id.ts'
 import { runForValues } from '../../../database/result-rows.ts'
 import type { Work } from '../work.ts'
@@ -34,12 +34,12 @@ export const partitions: InformationTable = {
   },
 }
 
-async function partitionRows({ connection }: Work, table: Table): Promise<Row[]> {
+async function partitionRows({ connection, catalog }: Work, table: Table): Promise<Row[]> {
   const id = partitionId(table)
   const sizes = table.schema.fields.map(logicalBytes).join(' + ') || '0'
   const sql =
     `SELECT ${id ?? 'NULL'}, count(*), CAST(${sizes} AS BIGINT) ` +
-    `FROM ${tableName(table.tableReference)}${id === undefined ? '' : ' GROUP BY 1 ORDER BY 1'}`
+    `FROM ${livingRows(table, catalog.now())}${id === undefined ? '' : ' GROUP BY 1 ORDER BY 1'}`
   const rows = await runForValues(connection, sql)
   return rows.map(([partition = null, count = null, bytes = null]: DuckDBValue[]) => ({
     ...tableColumns(table.tableReference),
