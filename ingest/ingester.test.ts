@@ -213,6 +213,7 @@ test('a log line tells of a batch, with counts and without content', async () =>
       bytes: 2 * JSON.stringify(sampleEvents.inventory).length,
       rejected: 0,
       refused: 0,
+      pending: false,
       file_ms: 0,
       rows_ms: 0,
     },
