@@ -101,6 +101,19 @@ test('a sign that BigQuery is back makes the next batch try at once', async () =
   expect(breaker.admit()?.aborted).toBe(false)
 })
 
+test('in a hurry a failure opens it at once, before or after', () => {
+  const failing = setUp()
+  failing.fail()
+  failing.breaker.hurry()
+  const working = setUp()
+  working.breaker.hurry()
+  expect([failing.told, working.told]).toEqual([['open'], []])
+
+  working.fail()
+
+  expect(working.told).toEqual(['open'])
+})
+
 test('giving up ends the attempts with its own reason', () => {
   const { breaker } = setUp()
   const signal = breaker.admit()

@@ -17,6 +17,8 @@ export type Breaker = {
   failed(startedAt: number): void
   /** BigQuery has shown that it is back: the next batch may try at once. */
   probeSoon(): void
+  /** From now on a single failure opens it, also one that was there before. */
+  hurry(): void
   /** Ends all attempts for good. */
   giveUp(reason: unknown): void
 }
@@ -31,7 +33,8 @@ export type BreakerOptions = {
 }
 
 export function createBreaker(options: BreakerOptions): Breaker {
-  const { clock, patienceMs, probeEveryMs, onOpen, onClose } = options
+  const { clock, probeEveryMs, onOpen, onClose } = options
+  let { patienceMs } = options
   let state: 'closed' | 'open' | 'probing' = 'closed'
   let failingSince: number | undefined
   let probeAt = 0
@@ -67,6 +70,10 @@ export function createBreaker(options: BreakerOptions): Breaker {
     },
     probeSoon() {
       probeAt = clock.now()
+    },
+    hurry() {
+      patienceMs = 0
+      if (failingSince !== undefined && state === 'closed') open()
     },
     giveUp: (reason) => attempts.abort(reason),
   }

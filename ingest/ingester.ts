@@ -227,6 +227,8 @@ export function startIngester(surroundings: Surroundings, options: IngesterOptio
   async function stop() {
     puller.stop()
     stopSealing()
+    // What is given back counts as a failed delivery: better that rows wait in their files.
+    if (loading) gate.hurry()
     queue.push(...batcher.takeDue(Number.POSITIVE_INFINITY))
     await Promise.race([queue.idle(), sleep(clock, drainMs, givingUp.signal)])
 

@@ -9,6 +9,7 @@ export type RowGate = {
   /** How to try rows, which ends in BreakerOpen when BigQuery is away; undefined: not at all. */
   admit(): Persist | undefined
   probeSoon(): void
+  hurry(): void
   giveUp(reason: unknown): void
 }
 
@@ -53,6 +54,7 @@ export function createRowGate(options: RowGateOptions): RowGate {
       return signal && ((action) => persist(action, signal))
     },
     probeSoon: breaker.probeSoon,
+    hurry: breaker.hurry,
     giveUp: breaker.giveUp,
   }
 }

@@ -79,6 +79,7 @@ export async function startCloud() {
     },
     /** The objects that tell of pending files. */
     pending: () => objects('pending/'),
+    stopStorage: () => storageEndpoint.stop(),
     async stop() {
       backlog.close()
       await pubsub.close()
