@@ -42,6 +42,12 @@ export const timeFunctions: Record<string, ScalarFunction> = {
     const seconds = dateSeconds({ year: year ?? 0, month: month ?? 0, day: day ?? 0 })
     return seconds === undefined ? null : BigInt(seconds / 86_400)
   }),
+  js_make_date: define(['int64', 'int64', 'int64'], 'int64', (year, month, day) => {
+    const seconds = dateSeconds({ year: Number(year), month: Number(month), day: Number(day) })
+    if (seconds !== undefined) return BigInt(seconds / 86_400)
+    const [y, m, d] = [String(year).padStart(4, '0'), month, day]
+    throw new Error(`Input calculates to invalid date: ${y}-${m}-${d}`)
+  }),
   js_time: define(['text'], 'int64', (text) => {
     const match = /^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{0,9}))?$/.exec(trimmed(text))
     return match && clockMicros(match[1], match[2], match[3], match[4])
