@@ -29,7 +29,7 @@ function start(...args: string[]) {
 
 test('it balances, goes on, and ends in good order at Ctrl-C', { timeout }, async () => {
   const { child, code, output } = start('--events', '300', '--more', '100', '--keep')
-  await vi.waitUntil(() => output().includes('Ctrl-C ends it.') || child.exitCode !== null, minute)
+  await vi.waitUntil(() => output().includes('Ctrl-C ends it.') || child.exitCode !== null, timeout)
   child.kill('SIGINT')
 
   await code

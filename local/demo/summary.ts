@@ -71,8 +71,8 @@ function places(cloud: OpenCloud, { lines }: LandedFiles): string[] {
   const files = join(cloud.storageFolder, bucket)
   const order = lines.find(({ event_type }) => event_type === 'order')
   return [
-    `Files     ${relative(root, files)}/${order?.file ?? 'output'}`,
-    `Database  ${relative(root, cloud.databaseFile)} (DuckDB)`,
+    `Files     ${shown(files)}/${order?.file ?? 'output'}`,
+    `Database  ${shown(cloud.databaseFile)} (DuckDB)`,
   ]
 }
 
@@ -82,7 +82,7 @@ export function afterwards(
   { keepRate, folder }: Pick<DemoOptions, 'keepRate' | 'folder'>,
 ): string {
   if (keepRate === undefined) {
-    const data = relative(process.cwd(), folder) || '.'
+    const data = shown(folder)
     const commands = [
       [`npm run local -- --data ${data}`, 'serves these tables and files to any client'],
       ['npm start -- --keep', 'the same again, and it goes on with a stream of events'],
@@ -104,4 +104,10 @@ export function afterwards(
 
 function sum(numbers: number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
+}
+
+/** As short as it can be typed from the root of the repository. */
+function shown(path: string): string {
+  const short = relative(root, path)
+  return short.startsWith('..') ? path : short
 }
