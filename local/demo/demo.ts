@@ -99,8 +99,8 @@ async function round(
 }
 
 async function stopIngester(ingester: Child): Promise<void> {
-  const code = await ingester.stop()
-  if (code !== 0) throw new Error(`it ended with exit code ${code}, not 0`)
+  const end = await ingester.stop()
+  if (end !== 0) throw new Error(`it ended with ${end} instead of exit code 0`)
 }
 
 /** Until Ctrl-C; a second one does not wait for what is under way. */

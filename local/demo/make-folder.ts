@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandError } from '../command.ts'
@@ -17,6 +18,10 @@ export async function makeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   await writeFile(owner, String(process.pid))
+  // Another process may get this number one day.
+  process.once('exit', () => {
+    if (existsSync(owner)) writeFileSync(owner, '0')
+  })
 }
 
 function isAlive(pid: number): boolean {
