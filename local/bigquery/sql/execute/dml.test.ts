@@ -234,3 +234,9 @@ test('partitions expire whole, for queries and for changes alike', async () => {
   expect(await engine.rows(days)).toEqual([['2025-02-07', '2']])
   engine.time.now = now
 })
+
+test('a query whose result holds an array with a NULL fails', async () => {
+  expect(await engine.refusal('select [1, null] as numbers')).toBe(
+    'Array cannot have a null element; error in writing field numbers',
+  )
+})
