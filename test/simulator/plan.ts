@@ -12,6 +12,8 @@ export type Plan = {
   hasOversize: boolean
   /** Messages are published, and faults happen, for so long. */
   durationMs: number
+  /** When messages are published, as if all at once; none: they are spread over the time. */
+  bursts: number[]
   outages: Outage[]
 }
 
@@ -27,6 +29,7 @@ export function makePlan(chance: Chance, start: number): Plan {
     poison: chance.pick([0, 0.1, 0.4]),
     hasOversize: chance.happens(0.005),
     durationMs,
+    bursts: Array.from({ length: chance.integer(0, 3) }, () => chance.integer(0, durationMs)),
     outages: (['Pub/Sub', 'Cloud Storage', 'BigQuery'] as const).flatMap((service) => {
       if (chance.happens(0.7)) return []
       const from = start + chance.integer(0, durationMs)

@@ -177,10 +177,10 @@ export function createPubSub(
 
   function hear(instance: Instance, request: StreamRequest): void {
     const { ackIds = [], modifyDeadlineAckIds = [], modifyDeadlineSeconds = [] } = request
-    note(
-      () =>
-        `${instance.name} acknowledges ${ackIds.join(' ')}, extends ${modifyDeadlineAckIds.join(' ')}`,
-    )
+    if (ackIds.length > 0) note(() => `${instance.name} acknowledges ${ackIds.join(' ')}`)
+    if (modifyDeadlineAckIds.length > 0) {
+      note(() => `${instance.name} extends the leases of ${modifyDeadlineAckIds.join(' ')}`)
+    }
     answer(instance, ackIds, true)
     const givenBack = modifyDeadlineAckIds.filter((_, index) => modifyDeadlineSeconds[index] === 0)
     answer(instance, givenBack, false)
@@ -230,7 +230,7 @@ export function createPubSub(
       }
       messages.set(id, message)
       unacknowledged++
-      note(() => `published ${id} (${publication.eventType}${publication.code ?? ''})`)
+      note(() => `published ${id} (${publication.code ?? publication.eventType})`)
       putBack(message)
     },
     subscriptionFor: (instance) => ({

@@ -27,6 +27,8 @@ const startOfTime = Date.parse('2025-02-08T13:09:30Z')
 const minuteMs = 60_000
 /** Longest back-offs, leases and timeouts one after the other, and some more. */
 const drainLimitMs = 30 * minuteMs
+/** Pub/Sub gives a message up after so many; only a fault of the ingester's could bring it there. */
+const mostDeliveries = 100
 
 /**
  * Runs the real ingester through what the seed holds in store for it, then lets faults end, and says
@@ -65,7 +67,10 @@ export async function simulate(seed: number, trace?: string[]): Promise<Outcome>
   }
 
   const letPass = (ms: number) => scheduler.run(() => world.violations.length > 0, ms)
-  const isQuiet = () => pubsub.isDrained() && network.underWay() === 0
+  const isQuiet = () =>
+    pubsub.isDrained() &&
+    network.underWay() === 0 &&
+    fleet.alive().every(({ held }) => held.size === 0)
 
   function onRejection(error: unknown): void {
     world.violate('no crash', `a promise was rejected: ${String(error)}`)
@@ -79,7 +84,8 @@ export async function simulate(seed: number, trace?: string[]): Promise<Outcome>
       table: table.tableFor(instance),
     }))
     for (let count = 0; count < plan.messages; count++) {
-      scheduler.after(chance.integer(0, plan.durationMs), publish)
+      const burst = chance.anyOf(plan.bursts)
+      scheduler.after(burst ?? chance.integer(0, plan.durationMs), publish)
     }
     if (plan.hasOversize) {
       scheduler.after(chance.integer(0, plan.durationMs), () => {
@@ -93,6 +99,8 @@ export async function simulate(seed: number, trace?: string[]): Promise<Outcome>
     world.note(() => 'faults end')
     await until(isQuiet, drainLimitMs, 'messages are left after faults have ended')
     for (let count = 0; count < 10; count++) publish()
+    await letPass(chance.integer(0, 2_000))
+    if (chance.happens(0.5)) fleet.stopOne()
     await until(isQuiet, drainLimitMs, 'fresh messages do not land after faults have ended')
     await letPass(minuteMs / 2)
     for (const { name, ingester, skewMs } of fleet.alive()) {
@@ -133,6 +141,7 @@ function checkBooks(
   for (const { id, deliveries, causesOfRows } of messages.values()) {
     const lines = storage.linesOf(id)
     const rows = table.rowsOf(id)
+    if (deliveries > mostDeliveries) world.violate('dead letter', `${id}: ${deliveries} deliveries`)
     if (lines === 0) world.violate('I1', `${id} has no line in any file`)
     if (rows === 0) world.violate('I4', `${id} has no row`)
     if (lines > deliveries) world.violate('I3', `${id}: ${lines} lines, ${deliveries} deliveries`)
