@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { BigQueryError } from '../bigquery-error.ts'
-import { asBigQueryError, errorProto } from '../rest/error-envelope.ts'
+import { asBigQueryError } from '../as-bigquery-error.ts'
+import { errorProto } from './error-proto.ts'
 import { JobFailure } from './job-failure.ts'
 import type {
   Job,

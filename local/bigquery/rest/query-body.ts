@@ -1,5 +1,5 @@
 import type { JobConfiguration } from '../jobs/job.ts'
-import { isObject } from './body.ts'
+import { isObject } from '../is-object.ts'
 
 /** A client that repeats a request, because the answer was lost, must not run its query twice. */
 export function jobIdOf({ requestId }: Record<string, unknown>): string | undefined {
