@@ -1,5 +1,6 @@
-import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+import { BigQueryError } from '../../bigquery-error.ts'
 import type { NewObject } from '../../catalog/catalog-draft.ts'
+import { changeSchema } from '../../catalog/change-schema.ts'
 import { alreadyExists, notFound } from '../../catalog/not-found.ts'
 import type { Field, Table } from '../../catalog/resources.ts'
 import { createTable, requireType } from '../../catalog/tables.ts'
@@ -88,8 +89,30 @@ async function tableFor(
     return replaced
   }
   if (writeDisposition === 'WRITE_TRUNCATE_DATA') await connection.run(`DELETE FROM ${name}`)
-  refuseOtherFields(existing, fields)
-  return existing
+  const changed = { ...existing, schema: { fields: updatedFields(existing, fields, destination) } }
+  refuseOtherFields(changed, fields)
+  if (JSON.stringify(changed) === JSON.stringify(existing)) return existing
+  await changeSchema(connection, existing, changed.schema)
+  return change.catalog.putTable(changed)
+}
+
+/** The table's columns with what the job lets the query change: more of them, or fewer required. */
+function updatedFields(
+  { schema }: Table,
+  fields: Field[],
+  { schemaUpdateOptions = [] }: Destination,
+): Field[] {
+  const known = new Set(schema.fields.map(({ name }) => name.toLowerCase()))
+  const given = new Set(fields.map(({ name }) => name.toLowerCase()))
+  const added = schemaUpdateOptions.includes('ALLOW_FIELD_ADDITION')
+    ? fields.filter(({ name }) => !known.has(name.toLowerCase()))
+    : []
+  if (!schemaUpdateOptions.includes('ALLOW_FIELD_RELAXATION')) return [...schema.fields, ...added]
+  const relaxed = schema.fields.map((field): Field => {
+    const isRelaxed = field.mode === 'REQUIRED' && given.has(field.name.toLowerCase())
+    return isRelaxed ? { ...field, mode: 'NULLABLE' } : field
+  })
+  return [...relaxed, ...added]
 }
 
 function newTable(
@@ -117,8 +140,14 @@ function checkedPartitioning({
   throw new BigQueryError('invalid', `Invalid time partitioning type: ${type}`)
 }
 
+const updateOptions = ['ALLOW_FIELD_ADDITION', 'ALLOW_FIELD_RELAXATION']
+
 function refuseUpdateOptions({ schemaUpdateOptions = [], writeDisposition }: Destination): void {
   if (schemaUpdateOptions.length === 0) return
+  const unknown = schemaUpdateOptions.find((option) => !updateOptions.includes(option))
+  if (unknown !== undefined) {
+    throw new BigQueryError('invalid', `Invalid schema update option: ${unknown}`)
+  }
   if (writeDisposition !== 'WRITE_APPEND') {
     throw new BigQueryError(
       'invalid',
@@ -126,7 +155,6 @@ function refuseUpdateOptions({ schemaUpdateOptions = [], writeDisposition }: Des
         'WRITE_TRUNCATE disposition on a table partition.',
     )
   }
-  throw notSupported('schemaUpdateOptions of a query')
 }
 
 function refuseOtherFields({ schema }: Table, fields: Field[]): void {

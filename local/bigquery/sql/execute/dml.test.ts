@@ -187,6 +187,23 @@ describe('a destination table', () => {
     )
   })
 
+  test('takes more columns only where the job allows it', async () => {
+    await engine.run('select 1 as x', destination('WRITE_EMPTY'))
+    const query = "select 2 as x, ['y'] as y"
+
+    expect(await engine.refusal(query, destination('WRITE_APPEND'))).toBe(
+      'Invalid schema update. Cannot add fields (field: y)',
+    )
+    const { destination: target } = destination('WRITE_APPEND')
+    await engine.run(query, {
+      destination: { ...target, schemaUpdateOptions: ['ALLOW_FIELD_ADDITION'] },
+    })
+    expect(await engine.rows('select x, y from shop.result order by x')).toEqual([
+      ['1', []],
+      ['2', ['y']],
+    ])
+  })
+
   test('that is missing is not made when it must exist', async () => {
     expect(await engine.refusal('select 1', destination('WRITE_APPEND', 'CREATE_NEVER'))).toBe(
       'Not found: Table shop-events:shop.result',
