@@ -88,7 +88,7 @@ describe('analyze', () => {
 
   test('groups by an expression that is selected as it is', async () => {
     const columns = await columnsOf(`
-      select mod(id, 2) as parity, count(*) as n from raw.events group by MOD( id,2 ) order by parity`)
+      select mod(id, 2) as parity, count(*) as n from raw.events group by MOD( id,2 ) order by mod(id, 2)`)
 
     expect(columns).toEqual(['parity INT64', 'n INT64'])
   })

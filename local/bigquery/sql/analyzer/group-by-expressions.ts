@@ -24,17 +24,17 @@ export async function groupByOrdinals(
   const textOf = ({ start, end }: SyntaxNode): string => bytes.toString('utf8', start, end)
   const changes: { node: SyntaxNode; ordinal: number }[] = []
   let isWhole = true
-  for (const select of selectsIn(parsedScript)) {
+  for (const { select, order } of selectsIn(parsedScript)) {
     const selected = select.child('selectList')?.children('columns') ?? []
     const texts = selected.map((column) => {
       const expression = column.child('expression')
       return expression && comparable(textOf(expression))
     })
-    for (const node of groupedExpressions(select)) {
+    for (const node of [...groupedExpressions(select), ...order]) {
       const index = texts.indexOf(comparable(textOf(node)))
       const hasStarBefore = selected.slice(0, index).some((column) => textOf(column).includes('*'))
       if (index >= 0 && !hasStarBefore) changes.push({ node, ordinal: index + 1 })
-      else isWhole = false
+      else if (!order.includes(node)) isWhole = false
     }
   }
   let changed = bytes
@@ -48,12 +48,34 @@ export async function groupByOrdinals(
   return { sql: changed.toString('utf8'), isWhole }
 }
 
-function selectsIn(message: unknown): SyntaxNode[] {
+type OrderedSelect = { select: SyntaxNode; order: SyntaxNode[] }
+
+/** Every SELECT with GROUP BY, and what its query is ordered by. */
+function selectsIn(message: unknown, order: SyntaxNode[] = []): OrderedSelect[] {
   if (typeof message !== 'object' || message === null) return []
-  const within = Object.values(message).flatMap(selectsIn)
   const { fields } = flatten(message)
-  const isSelect = 'selectList' in fields && 'groupBy' in fields && !('node' in message)
-  return isSelect ? [syntaxNode(message), ...within] : within
+  if ('selectList' in fields && 'groupBy' in fields) {
+    return [{ select: syntaxNode(message), order }, ...selectsWithin(fields)]
+  }
+  if ('queryExpr' in fields && 'orderBy' in fields) {
+    const { queryExpr, ...others } = fields
+    return [...selectsIn(queryExpr, orderExpressions(message)), ...selectsWithin(others)]
+  }
+  return selectsWithin(fields)
+}
+
+function selectsWithin(fields: object): OrderedSelect[] {
+  return Object.values(fields).flatMap((value: unknown) =>
+    Array.isArray(value) ? value.flatMap((item) => selectsIn(item)) : selectsIn(value),
+  )
+}
+
+function orderExpressions(query: object): SyntaxNode[] {
+  const items = syntaxNode(query).child('orderBy')?.children('orderingExpressions') ?? []
+  return items
+    .map((item) => item.child('expression'))
+    .filter((node) => node !== undefined)
+    .filter(({ kind }) => !simple.has(kind))
 }
 
 /** Those that are more than a name or a number. */

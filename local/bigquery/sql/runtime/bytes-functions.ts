@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { fromBase32, toBase32 } from './base32.ts'
 import { farmFingerprint } from './farm-fingerprint.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 
@@ -25,6 +26,12 @@ export const bytesFunctions: Record<string, ScalarFunction> = {
       throw error
     }
   }),
+  js_byte_hex: define(['int64'], 'text', (code) => {
+    if (code < 0n || code > 255n) throw new Error(`Invalid ASCII value ${code}`)
+    return code.toString(16).padStart(2, '0')
+  }),
+  js_to_base32: define(['bytes'], 'text', toBase32),
+  js_from_base32: define(['text'], 'bytes', fromBase32),
   js_reverse_bytes: define(['bytes'], 'bytes', (bytes) => bytes.toReversed()),
   js_substr_bytes: define(['bytes', 'int64', 'int64'], 'bytes', (bytes, position, length) => {
     if (length < 0n) throw new Error('Third argument in SUBSTR() cannot be negative')

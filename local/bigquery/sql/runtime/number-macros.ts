@@ -31,6 +31,8 @@ export const numberMacros: Record<string, string> = {
     "CASE WHEN x < 0 THEN CAST(js_error('Argument to SQRT cannot be negative: ' || js_float_text(x)) AS DOUBLE) ELSE sqrt(x) END",
   'pow(a, b)':
     "CASE WHEN isfinite(a) AND isfinite(b) AND NOT isfinite(pow(a, b)) THEN CAST(js_error('Floating point error in function: POW(' || js_float_text(a) || ', ' || js_float_text(b) || ')') AS DOUBLE) WHEN abs(a) = 1 AND isinf(b) THEN 1 ELSE pow(a, b) END",
+  'reciprocal(x)':
+    "CASE WHEN x = 0 THEN CAST(js_error('Floating point error in function') AS DOUBLE) ELSE 1 / x END",
   'ln(x)':
     "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN CAST('nan' AS DOUBLE) WHEN x <= 0 THEN CAST(js_error('LN is undefined for zero or negative value: LN(' || js_float_text(x) || ')') AS DOUBLE) ELSE ln(x) END",
   'log10(x)':
