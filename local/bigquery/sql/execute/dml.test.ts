@@ -257,3 +257,17 @@ test('a query whose result holds an array with a NULL fails', async () => {
     'Array cannot have a null element; error in writing field numbers',
   )
 })
+
+test('a statement that is cancelled stops and changes nothing', async () => {
+  const controller = new AbortController()
+  const running = engine.run(
+    `insert into shop.stock (sku)
+     select cast(a as string) from unnest(generate_array(1, 30000)) as a,
+       unnest(generate_array(1, 30000)) as b where mod(a * b, 7919) = 1`,
+    { signal: controller.signal },
+  )
+  setTimeout(() => controller.abort(), 100)
+
+  await expect(running).rejects.toThrow('cancelled')
+  expect(await engine.rows(all)).toHaveLength(2)
+})
