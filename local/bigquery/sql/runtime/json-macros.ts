@@ -4,7 +4,7 @@ const isInteger = "regexp_full_match(CAST(j AS VARCHAR), '-?[0-9]+')"
 /** `j` is a JSON value, canonical; `s` text that may hold JSON. */
 export const jsonMacros: Record<string, string> = {
   'json_scalar(j)':
-    "CASE WHEN left(CAST(j AS VARCHAR), 1) = '\"' THEN json_extract_string(j, '$') WHEN CAST(j AS VARCHAR) = 'null' OR left(CAST(j AS VARCHAR), 1) IN ('{', '[') THEN NULL ELSE js_json_text(CAST(j AS VARCHAR)) END",
+    "CASE WHEN left(CAST(j AS VARCHAR), 1) = '\"' THEN json_extract_string(j, '$') WHEN CAST(j AS VARCHAR) = 'null' OR left(CAST(j AS VARCHAR), 1) IN ('{', '[') THEN NULL WHEN length(CAST(j AS VARCHAR)) < 16 AND (NOT contains(CAST(j AS VARCHAR), 'e') OR CAST(j AS VARCHAR) IN ('true', 'false')) THEN CAST(j AS VARCHAR) ELSE js_json_text(CAST(j AS VARCHAR)) END",
   'json_array(j)': "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' THEN json_extract(j, '$[*]') END",
   'json_scalar_array(j)':
     "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' AND len(list_filter(json_extract(j, '$[*]'), lambda e: left(CAST(e AS VARCHAR), 1) IN ('{', '['))) = 0 THEN list_transform(json_extract(j, '$[*]'), lambda e: bq.json_scalar(e)) END",
