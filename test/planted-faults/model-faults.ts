@@ -32,7 +32,7 @@ export const modelFaults: PlantedFault[] = [
     name: 'position-by-wall-clock',
     file: 'definitions/marts/rejected_events.sqlx',
     find: 'select max(ingest_time)\n',
-    replace: 'select current_timestamp() + max(ingest_time) - max(ingest_time)\n',
+    replace: 'select if(max(ingest_time) is null, null, current_timestamp())\n',
     breaks: 'What has an older ingest_time than the run is never read.',
     tests,
   },
