@@ -4,7 +4,7 @@ import { measureBacklog } from './backlog.ts'
 import { ingester, ordinary, streamingPull, subscription, type Contestant } from './contestants.ts'
 import { openLaboratory, type BigQueryKind, type Laboratory, type Mode } from './laboratory.ts'
 import { measure, type Measurement } from './measure.ts'
-import { reportFigures, reportRatios, warnOfEndpoints, type Rounds } from './report.ts'
+import { reportFigures, reportRatios, warnings, type Rounds } from './report.ts'
 import { compareIngesters } from './several-ingesters.ts'
 
 const contestants = [ingester, subscription, streamingPull, ordinary]
@@ -97,7 +97,7 @@ async function compare(
   print(reportFigures(contestants, rounds))
   print('')
   print(reportRatios(ratios, rounds))
-  for (const warning of warnOfEndpoints(contestants, rounds)) print(`\n${warning}`)
+  for (const warning of warnings(contestants, rounds)) print(`\n${warning}`)
   if (mode === 'load') print('\nThe ordinary code knows no load jobs: it streams its rows.')
 }
 

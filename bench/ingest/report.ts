@@ -64,11 +64,18 @@ export function reportRatios(ratios: Ratio[], rounds: Rounds): string {
   return table([['', 'events per core-second', 'events/s', 'target', 'by CPU'], ...rows])
 }
 
-/** Whether wall rates are the clients' own: an endpoint that has no time left says nothing of them. */
-export function warnOfEndpoints(contestants: Contestant[], rounds: Rounds): string[] {
+/** Why wall rates are not the clients' own, where others were the limit. */
+export function warnings(contestants: Contestant[], rounds: Rounds): string[] {
   return contestants.flatMap((contestant) => {
     const all = rounds.flatMap((round) => round.get(contestant) ?? [])
-    const idle = 1 - summarize(all.map(({ clientShare }) => clientShare)).median
+    const others = summarize(all.map(({ othersShare }) => othersShare)).median
+    const idle = 1 - others - summarize(all.map(({ clientShare }) => clientShare)).median
+    if (others >= 0.1) {
+      return [
+        `Other programs took ${percent(others)} of the core of ${contestant.name}: ` +
+          'this machine is not quiet enough to measure.',
+      ]
+    }
     if (idle < 0.1) return []
     const busiest = summarize(all.map(({ endpointShares }) => total(endpointShares))).median
     const why =
