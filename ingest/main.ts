@@ -44,11 +44,8 @@ async function main(): Promise<void> {
     {
       subscription: createSubscription(subscriber, name, {
         ackDeadlineSeconds: config.ackDeadlineSeconds,
-        maxOutstandingMessages: Math.ceil(config.flow.maxMessages / config.streams),
-        maxOutstandingBytes: Math.max(
-          largestMessage,
-          Math.ceil(config.flow.maxBytes / config.streams),
-        ),
+        maxOutstandingMessages: shareOf(config.flow.maxMessages, config),
+        maxOutstandingBytes: Math.max(largestMessage, shareOf(config.flow.maxBytes, config)),
       }),
       store: createObjectStore(bucket),
       table: createRowTable(bigquery, config.rawTable),
@@ -104,6 +101,11 @@ async function connect({ projectId, bucket }: Config) {
     }).bucket(bucket),
     bigquery,
   }
+}
+
+/** More than its share would wait, unseen, in a stream that is paused, and be delivered again. */
+function shareOf(limit: number, { streams }: Config): number {
+  return Math.max(1, Math.floor(limit / streams))
 }
 
 function portOf(address: string | { port: number } | null): number | undefined {

@@ -19,7 +19,7 @@ beforeAll(async () => {
     ofDdl.set(table, await metadataOf('events', table))
   }
   await warehouse.dataform('run')
-})
+}, 120_000)
 afterAll(() => warehouse.stop())
 
 async function metadataOf(dataset: string, table: string) {

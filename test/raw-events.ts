@@ -44,24 +44,32 @@ const day = 24 * 60 * minute
 export function awkwardRawEvents(random: Random, start: number, count: number): ExpectedRawEvent[] {
   const events: ExpectedRawEvent[] = []
   for (let index = 0; index < count; index++) {
-    const again = events[Math.floor(random() * events.length)]
+    const earlier = random() < 0.4 ? events[Math.floor(random() * events.length)] : undefined
+    const event = earlier ? again(random, earlier, index) : newEvent(random, start, index)
     // Whole minutes: several raw events share an ingest_time.
-    const ingest = start + Math.floor(random() * 6 * 60) * minute
-    const made = again && random() < 0.2 ? again : newEvent(random, start, index)
+    const arrival = earlier
+      ? Date.parse(earlier.row.ingest_time) + Math.floor((random() - 0.5) * 80) * minute
+      : start + Math.floor(random() * 6 * 60) * minute
     events.push({
-      ...made,
-      row: { ...made.row, ingest_time: iso(ingest), object_name: `output/${index % 7}.json` },
-      visibleAt: ingest + Math.floor(random() * 50) * minute,
+      ...event,
+      row: { ...event.row, ingest_time: iso(arrival), object_name: `output/${index % 7}.json` },
+      visibleAt: arrival + Math.floor(random() * 50) * minute,
     })
   }
   return events
 }
 
+/** The same message, or the same event in another one. */
+function again(random: Random, event: ExpectedRawEvent, index: number): ExpectedRawEvent {
+  if (event.table === 'rejected_events' || random() < 0.5) return event
+  return { ...event, row: { ...event.row, message_id: `message-${index}` } }
+}
+
 function newEvent(random: Random, start: number, index: number): ExpectedRawEvent {
   const pick = <T>(...values: [T, ...T[]]): T =>
     values[Math.floor(random() * values.length)] ?? values[0]
-  const id = (kind: string) => `${kind}-${pick(1, 2, 3, 4)}`
-  const eventTime = start + pick(-200, -3, -1, -1, 0, 0, 0, 0.5, 4) * day + pick(1, 2) * minute
+  const id = (kind: string) => `${kind}-${pick(1, 2)}`
+  const eventTime = start + pick(-200, -3, -3, -1, 0, 0, 0.5, 4) * day
   const message = {
     message_id: `message-${index}`,
     publish_time: iso(start - pick(0, 1) * day),
@@ -86,9 +94,17 @@ function newEvent(random: Random, start: number, index: number): ExpectedRawEven
     }
   }
 
-  const kind = pick('order', 'inventory', 'user_activity', 'broken', 'unknown')
+  const kind = pick(
+    'order',
+    'order',
+    'inventory',
+    'inventory',
+    'user_activity',
+    'broken',
+    'unknown',
+  )
   if (kind === 'order') {
-    const order = { order_id: id('order'), status: pick('pending', 'shipped') }
+    const order = { order_id: id('order'), status: 'shipped' }
     const items = [{ product_id: id('product'), product_name: 'Mug', quantity: 1, price: 9.95 }]
     const shipping_address = { street: 'Kirkegata 1', city: pick('Oslo', 'Bergen'), country: 'NO' }
     return expected(
@@ -122,7 +138,7 @@ function newEvent(random: Random, start: number, index: number): ExpectedRawEven
     )
   }
   if (kind === 'user_activity') {
-    const activity = { user_id: id('user'), activity_type: pick('login', 'logout') }
+    const activity = { user_id: id('user'), activity_type: 'login' }
     const metadata = { session_id: id('session'), platform: pick('web', 'mobile') }
     return expected(
       'user_activity',

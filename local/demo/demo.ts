@@ -28,7 +28,8 @@ type Scene = {
 }
 
 /** Runs the demo in a folder of its own, made anew; the exit code says whether it balanced. */
-export async function demo(options: DemoOptions, folder: string): Promise<number> {
+export async function demo(options: DemoOptions): Promise<number> {
+  const { folder } = options
   const started = performance.now()
   const steps = createSteps(process.stdout)
   await makeFolder(folder)
@@ -69,7 +70,7 @@ async function play(scene: Scene, options: DemoOptions, started: number): Promis
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   console.log(`It balances to the last event, after ${seconds} s.\n`)
-  console.log(afterwards(cloud, options.keepRate))
+  console.log(afterwards(cloud, options))
   if (options.keepRate) await keep(scene, options.keepRate)
   return 0
 }
@@ -98,18 +99,15 @@ async function round(
 }
 
 async function stopIngester(ingester: Child): Promise<void> {
-  const code = await ingester.stop()
-  if (code !== 0) throw new Error(`it ended with exit code ${code}, not 0`)
+  const end = await ingester.stop()
+  if (end !== 0) throw new Error(`it ended with ${end} instead of exit code 0`)
 }
 
 /** Until Ctrl-C; a second one does not wait for what is under way. */
 async function keep({ cloud, producer, ingester, logs }: Scene, perSecond: number): Promise<void> {
   const stop = new AbortController()
-  const asked = once(process, 'SIGINT', { signal: stop.signal }).then(() => stop.abort())
-  try {
-    const going = keepGoing({ cloud, producer, ingester, perSecond, logs }, stop.signal)
-    await Promise.race([going, asked])
-  } finally {
-    await stopIngester(ingester)
-  }
+  const asked = once(process, 'SIGINT').then(() => stop.abort())
+  const going = keepGoing({ cloud, producer, ingester, perSecond, logs }, stop.signal)
+  await Promise.race([going, asked])
+  await stopIngester(ingester)
 }

@@ -1,8 +1,6 @@
-import { join } from 'node:path'
 import { runCommand, type CommandValues } from '../command.ts'
 import { demo } from './demo.ts'
 import { options, readOptions } from './options.ts'
-import { root } from './start-child.ts'
 
 // Children end with this process: ending it is all that a signal has to do, unless somebody else listens.
 const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }
@@ -18,8 +16,7 @@ const code = await runCommand({
     'Takes 12,000 events of a shop the whole way, on this machine alone: Pub/Sub, the ingester, ' +
     'Cloud Storage, BigQuery, Dataform. Exit code 1 when it does not balance to the last event.',
   options,
-  run: (values: CommandValues<typeof options>) =>
-    demo(readOptions(values), join(root, '.local', 'demo')),
+  run: (values: CommandValues<typeof options>) => demo(readOptions(values)),
 })
 // Clients keep connections open for a while; nothing more is to come over them.
 process.exit(code)

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -26,4 +26,13 @@ test('the folder of a run that is not over stays as it is', async () => {
   await makeFolder(folder)
 
   await expect(makeFolder(folder)).rejects.toThrow(`is in use by process ${process.pid}`)
+})
+
+test('a folder that no demo has made is not emptied', async () => {
+  const folder = join(parent, 'mine')
+  await mkdir(folder)
+  await writeFile(join(folder, 'thesis.txt'), 'years of work')
+
+  await expect(makeFolder(folder)).rejects.toThrow('holds something else than an earlier demo')
+  expect(await readdir(folder)).toEqual(['thesis.txt'])
 })

@@ -4,6 +4,7 @@ import { readOptions } from './options.ts'
 
 test('without options it is what the README promises', () => {
   expect(readOptions({})).toEqual({
+    folder: expect.stringMatching(/\.local.demo$/),
     events: 10_000,
     more: 2000,
     faults: { malformed: 0.01, duplicates: 0.02, late: 0.02, outOfOrder: 0.01 },

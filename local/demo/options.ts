@@ -1,7 +1,9 @@
+import { join, resolve } from 'node:path'
 import { UsageError, wholeNumber, type CommandValues } from '../command.ts'
 import type { Faults } from '../generator/faults.ts'
 import { rate } from '../generator/parse-options.ts'
 import { readFaults } from '../generator/read-faults.ts'
+import { root } from './start-child.ts'
 
 export const options = {
   events: { type: 'string', value: 'N', help: 'events of the first round (default 10000)' },
@@ -26,12 +28,19 @@ export const options = {
     value: 'SHARE',
     help: 'events after younger ones (default 1%)',
   },
+  data: {
+    type: 'string',
+    value: 'FOLDER',
+    help: 'where it keeps everything, made anew (default .local/demo)',
+  },
   seed: { type: 'string', value: 'N', help: 'which shop it is (default 1)' },
   keep: { type: 'boolean', help: 'go on with a slow stream of events until Ctrl-C' },
   rate: { type: 'string', value: 'N', help: 'events a second of that stream (default 5)' },
 } as const
 
 export type DemoOptions = {
+  /** What is in it from an earlier run will be deleted. */
+  folder: string
   events: number
   more: number
   faults: Faults
@@ -46,6 +55,7 @@ const usualFaults: Faults = { malformed: 0.01, duplicates: 0.02, late: 0.02, out
 export function readOptions(values: CommandValues<typeof options>): DemoOptions {
   if (values.rate !== undefined && !values.keep) throw new UsageError('--rate needs --keep')
   return {
+    folder: resolve(values.data ?? join(root, '.local', 'demo')),
     events: wholeNumber('events', values.events ?? '10000', { from: 1 }),
     more: wholeNumber('more', values.more ?? '2000', { from: 1 }),
     faults: readFaults(values, usualFaults),

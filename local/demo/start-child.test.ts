@@ -34,7 +34,7 @@ test('a child that ends badly is told with its exit code and the end of its log'
 test('a child that ends well although it was not asked to is a failure too', async () => {
   const short = await child('short', '')
 
-  await expect(short.failure).rejects.toThrow('short ended with exit code 0')
+  await expect(short.failure).rejects.toThrow('short ended with exit code 0 and wrote nothing')
 })
 
 test('a child that is stopped tells its exit code and has not failed', async () => {

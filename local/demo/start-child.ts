@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,16 +13,18 @@ export type ChildOptions = {
   logFile: string
 }
 
+type End = number | NodeJS.Signals
+
 /** A process of this one: it never outlives it. */
 export type Child = {
   pid: number | undefined
-  /** Exit code; a signal counts as 128. */
-  ended: Promise<number>
+  /** Exit code, or the signal that ended it. */
+  ended: Promise<End>
   /** Everything it has written so far. */
   log(): Promise<string>
   /** Never fulfils; rejects with the end of the log as soon as the process ends without being asked to. */
   failure: Promise<never>
-  stop(signal?: NodeJS.Signals): Promise<number>
+  stop(signal?: NodeJS.Signals): Promise<End>
 }
 
 /** The root of the repository. */
@@ -49,14 +50,17 @@ export function startChild({ name, args, environment, logFile }: ChildOptions): 
   const kill = (signal: NodeJS.Signals) => signalGroup(child.pid, signal)
   const killAtOnce = () => kill('SIGKILL')
   process.once('exit', killAtOnce)
-  const ended = once(child, 'exit').then(([code]: unknown[]) => {
-    process.off('exit', killAtOnce)
-    return typeof code === 'number' ? code : 128
+  const ended = new Promise<End>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => {
+      process.off('exit', killAtOnce)
+      resolve(signal ?? code ?? 0)
+    })
   })
   let isStopping = false
-  const failure = ended.then(async (code): Promise<never> => {
+  const failure = ended.then(async (end): Promise<never> => {
     if (isStopping) return new Promise(() => {})
-    throw await childFailure(name, code, logFile)
+    throw await childFailure(name, end, logFile)
   })
   // Nobody may be waiting at that moment; who waits later is told all the same.
   failure.catch(() => {})
@@ -75,15 +79,13 @@ export function startChild({ name, args, environment, logFile }: ChildOptions): 
 }
 
 /** One sentence and the last lines of what the process wrote. */
-export async function childFailure(
-  name: string,
-  code: number,
-  logFile: string,
-): Promise<CommandError> {
-  const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-15)
-  return new CommandError(
-    `${name} ended with exit code ${code}; the end of ${logFile}:\n${lines.join('\n')}`,
-  )
+export async function childFailure(name: string, end: End, logFile: string): Promise<CommandError> {
+  const how = typeof end === 'number' ? `with exit code ${end}` : `by ${end}`
+  const log = (await readFile(logFile, 'utf8')).trimEnd()
+  if (log === '') return new CommandError(`${name} ended ${how} and wrote nothing`)
+
+  const lines = log.split('\n').slice(-15)
+  return new CommandError(`${name} ended ${how}; the end of ${logFile}:\n${lines.join('\n')}`)
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -15,7 +15,8 @@ export function createSteps(screen: Screen): Steps {
     screen.isTTY ? styleText(style, text, { validateStream: false }) : text
 
   function show(mark: string, title: string, detail: string, end: string): void {
-    const room = (screen.columns ?? 120) - title.length - 4
+    // A terminal that does not know its width says 0.
+    const room = (screen.columns || 120) - title.length - 4
     const rest = detail ? `  ${paint('dim', detail.slice(0, Math.max(room, 0)))}` : ''
     screen.write(`${screen.isTTY ? '\r\x1b[K' : ''}${mark} ${title}${rest}${end}`)
   }

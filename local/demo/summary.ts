@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { grouped, type Tally } from '../generator/tally.ts'
 import { bucket } from './names.ts'
+import type { DemoOptions } from './options.ts'
 import type { LandedFiles } from './read-files.ts'
 import type { Tables } from './read-tables.ts'
 import { root } from './start-child.ts'
@@ -17,7 +18,7 @@ export type Results = {
 /** What came of it, in figures that a person can add up. */
 export function summary({ cloud, tally, files, tables, assertionsPassed }: Results): string {
   const { rawEvents, typed, rejected, suppressed } = tables
-  const suppressedEvents = suppressed.reduce((sum, { events }) => sum + events, 0)
+  const suppressedEvents = sum(suppressed.map(({ events }) => events))
   const again = rawEvents.length - tally.messages
   const rows: [string, number, string][] = [
     ['messages published', tally.messages, published(tally)],
@@ -30,7 +31,11 @@ export function summary({ cloud, tally, files, tables, assertionsPassed }: Resul
     ]),
     ['rejected events', rejected.length, reasons(rejected)],
     ['duplicates suppressed', suppressedEvents, 'their events are typed once'],
-    ['assertions passed', Math.max(...assertionsPassed), 'in each run of Dataform'],
+    [
+      'assertions passed',
+      sum(assertionsPassed),
+      `${assertionsPassed.join(' and ')} in the runs of Dataform`,
+    ],
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   const lines = rows.map(([name, number, note]) =>
@@ -66,20 +71,26 @@ function places(cloud: OpenCloud, { lines }: LandedFiles): string[] {
   const files = join(cloud.storageFolder, bucket)
   const order = lines.find(({ event_type }) => event_type === 'order')
   return [
-    `Files     ${relative(root, files)}/${order?.file ?? 'output'}`,
-    `Database  ${relative(root, cloud.databaseFile)} (DuckDB)`,
+    `Files     ${shown(files)}/${order?.file ?? 'output'}`,
+    `Database  ${shown(cloud.databaseFile)} (DuckDB)`,
   ]
 }
 
 /** What to type next. */
-export function afterwards({ environment }: OpenCloud, keepRate?: number): string {
+export function afterwards(
+  { environment }: OpenCloud,
+  { keepRate, folder }: Pick<DemoOptions, 'keepRate' | 'folder'>,
+): string {
   if (keepRate === undefined) {
-    return [
-      'Next:',
-      '  npm start -- --keep                 the same, and it goes on with a stream of events',
-      '  npm run local -- --data .local/demo  serve these tables and files to any client',
-      '  npm start -- --help                 other numbers of events, other shares of faults',
-    ].join('\n')
+    const data = shown(folder)
+    const commands = [
+      [`npm run local -- --data ${data}`, 'serves these tables and files to any client'],
+      ['npm start -- --keep', 'the same again, and it goes on with a stream of events'],
+      ['npm start -- --help', 'other numbers of events, other shares of faults'],
+    ]
+    const width = Math.max(...commands.map(([command = '']) => command.length))
+    const lines = commands.map(([command = '', what]) => `  ${command.padEnd(width)}  ${what}`)
+    return ['Next:', ...lines].join('\n')
   }
   const variables = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`)
   return [
@@ -89,4 +100,14 @@ export function afterwards({ environment }: OpenCloud, keepRate?: number): strin
     '',
     `It goes on with ${keepRate} events a second, and Dataform every 30 seconds. Ctrl-C ends it.`,
   ].join('\n')
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+/** As short as it can be typed from the root of the repository. */
+function shown(path: string): string {
+  const short = relative(root, path)
+  return short.startsWith('..') ? path : short
 }

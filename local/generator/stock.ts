@@ -6,8 +6,6 @@ import { timestamp } from './timestamp.ts'
 type Reason = InventoryEvent['reason']
 
 export type Stock = {
-  /** What can be sold, over all warehouses. */
-  available(product: Product): number
   /** Fills the shelves of a product that was never sold before; nothing for all others. */
   open(product: Product, time: number): Iterable<TimedEvent>
   /** Takes as many as there are from the fullest warehouse; the caller sees in `sold` how many. */
@@ -16,17 +14,20 @@ export type Stock = {
 }
 
 const low = 10
+/** No event may change the stock by more. */
+const mostAtOnce = 100
 
 /**
- * Shelves that are never below zero. A sale that leaves few behind orders more, which arrives hours later:
- * `later` notes what is to happen then.
+ * Shelves that are never below zero. A sale that leaves few behind orders more, which arrives hours later
+ * and is at least what was wanted meanwhile: `later` notes what is to happen then.
  */
 export function createStock(
   random: Random,
   later: (time: number, act: (time: number) => Iterable<TimedEvent>) => void,
 ): Stock {
   const shelves = new Map<string, number>()
-  const ordered = new Set<string>()
+  /** Pieces that were wanted, had or not, while more is on its way. */
+  const wantedMeanwhile = new Map<string, number>()
   const on = (product: Product, warehouse: string) => shelves.get(shelf(product, warehouse)) ?? 0
 
   function change(
@@ -53,13 +54,13 @@ export function createStock(
 
   function orderMore(product: Product, warehouse: string, time: number): void {
     const key = shelf(product, warehouse)
-    if (on(product, warehouse) >= low || ordered.has(key)) return
-    ordered.add(key)
+    if (on(product, warehouse) >= low || wantedMeanwhile.has(key)) return
+    wantedMeanwhile.set(key, 0)
     later(time + hour + Math.ceil(random.wait(5 * hour)), (arrival) => {
-      ordered.delete(key)
-      const restock = change(product, warehouse, random.integer(40, 100), 'restock', arrival)
+      const pieces = Math.max(random.integer(40, mostAtOnce), wantedMeanwhile.get(key) ?? 0)
+      wantedMeanwhile.delete(key)
       if (random.chance(0.15)) breakSome(product, warehouse, arrival)
-      return [restock]
+      return inPallets(pieces).map((some) => change(product, warehouse, some, 'restock', arrival))
     })
   }
 
@@ -71,8 +72,6 @@ export function createStock(
   }
 
   return {
-    available: (product) => product.warehouses.reduce((sum, house) => sum + on(product, house), 0),
-
     *open(product, time) {
       for (const warehouse of product.warehouses) {
         if (shelves.has(shelf(product, warehouse))) continue
@@ -86,6 +85,9 @@ export function createStock(
         (best, house) => (on(product, house) > on(product, best) ? house : best),
         home,
       )
+      const key = shelf(product, fullest)
+      const meanwhile = wantedMeanwhile.get(key)
+      if (meanwhile !== undefined) wantedMeanwhile.set(key, meanwhile + wanted)
       const sold = Math.min(wanted, on(product, fullest))
       if (sold === 0) return { sold, events: [] }
       const events = [change(product, fullest, -sold, 'sale', time)]
@@ -96,6 +98,12 @@ export function createStock(
     takeBack: (product, quantity, time) =>
       change(product, product.warehouses[0], quantity, 'return', time),
   }
+}
+
+function inPallets(pieces: number): number[] {
+  const full = Array.from({ length: Math.floor(pieces / mostAtOnce) }, () => mostAtOnce)
+  const rest = pieces % mostAtOnce
+  return rest > 0 ? [...full, rest] : full
 }
 
 function shelf(product: Product, warehouse: string): string {

@@ -8,13 +8,21 @@ const keys = {
   'events.rejected_events': 'message_id',
 }
 
-/** Every column of every row of the tables that Dataform fills, in one order. */
-export async function readEveryRow(): Promise<Record<string, unknown[]>> {
+/** Every column of every row of the tables that Dataform fills, as text in one order. */
+export async function readEveryRow(): Promise<string[]> {
   const bigquery = new BigQuery({ projectId })
   const tables = Object.entries(keys).map(async ([table, key]) => {
     const query = `select * from ${table} order by ${key}`
     const [rows] = await bigquery.query({ query, location: 'US' })
-    return [table, rows] as const
+    return rows.map((row) => `${table} ${JSON.stringify(row)}`)
   })
-  return Object.fromEntries(await Promise.all(tables))
+  return (await Promise.all(tables)).flat()
+}
+
+/** The rows that are not in both, so that a test that fails says which. */
+export function changedRows(before: string[], after: string[]): string[] {
+  const [isBefore, isAfter] = [new Set(before), new Set(after)]
+  const gone = before.filter((row) => !isAfter.has(row)).map((row) => `gone: ${row}`)
+  const added = after.filter((row) => !isBefore.has(row)).map((row) => `new: ${row}`)
+  return [...gone, ...added]
 }

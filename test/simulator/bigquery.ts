@@ -1,7 +1,7 @@
 import type { RowFailure, RowTable } from '../../ingest/land-rows.ts'
 import { problemOfRow } from './check-line.ts'
 import type { CloudStorage } from './cloud-storage.ts'
-import type { Instance } from './instance.ts'
+import { hinder, type Instance } from './instance.ts'
 import type { Network } from './network.ts'
 import type { StoredMessage } from './stored-message.ts'
 import type { World } from './world.ts'
@@ -18,6 +18,7 @@ type Sent = { insertId: string; json: Record<string, unknown> }
 const largestRequest = 10_000_000
 /** How long BigQuery remembers an insertId, mostly. */
 const memoryMs = 60_000
+const longestBackOffMs = 30_000
 
 /** `raw_events` in memory, with insertAll's habits: rows fail one by one, and an insertId may help. */
 export function createTable(
@@ -80,7 +81,11 @@ export function createTable(
           caller,
           service: 'BigQuery',
           what: () => `${caller.name} inserts ${idsOf(body).join(' ')}`,
-          effect: () => insert(body),
+          effect() {
+            const failures = insert(body)
+            if (failures.length > 0) hinder(caller, scheduler.now() + longestBackOffMs)
+            return failures
+          },
           onLostReply() {
             for (const id of idsOf(body)) {
               const message = messages.get(id)

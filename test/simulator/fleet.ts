@@ -1,6 +1,11 @@
 import type { Clock } from '../../ingest/clock.ts'
-import { startIngester, type IngesterOptions, type Surroundings } from '../../ingest/ingester.ts'
-import { createInstance, disturb, type Instance } from './instance.ts'
+import {
+  startIngester,
+  type Ingester,
+  type IngesterOptions,
+  type Surroundings,
+} from '../../ingest/ingester.ts'
+import { createInstance, disturb, hinder, type Instance } from './instance.ts'
 import type { World } from './world.ts'
 
 export type Fleet = {
@@ -9,6 +14,9 @@ export type Fleet = {
   /** Perhaps a crash, a SIGTERM or a stall of this instance. */
   interrupt(instance: Instance): void
   alive(): Instance[]
+  mostHeld(): number
+  /** SIGTERM for one of them, which is started again. */
+  stopOne(): void
   /** Ends all for good, by SIGTERM. */
   stop(): void
 }
@@ -20,6 +28,8 @@ export type Connections = Pick<Surroundings, 'subscription' | 'store' | 'table'>
 const killAfterMs = 10_000
 /** Two ways to Pub/Sub and back. */
 const stopOverheadMs = 1_500
+/** Enough for a batch, whatever names are taken already. */
+const easyDrainMs = 7_000
 
 /** Instances of the real ingester, each with a clock of its own, that end in every way. */
 export function createFleet(world: World, size: number, options: IngesterOptions): Fleet {
@@ -28,6 +38,7 @@ export function createFleet(world: World, size: number, options: IngesterOptions
   let connect: ((instance: Instance) => Connections) | undefined
   let starts = 0
   let isOver = false
+  let mostHeld = 0
 
   function begin(): void {
     if (isOver || !connect) return
@@ -70,14 +81,21 @@ export function createFleet(world: World, size: number, options: IngesterOptions
     instance.isStopping = true
     note(() => `${instance.name} gets SIGTERM`)
     const since = scheduler.now()
-    void ingester.stop().then(() => hasStopped(instance, since))
+    const { drainMs, concurrentLandings } = options
+    const isEasy = drainMs >= easyDrainMs && instance.held.size <= concurrentLandings
+    void stopped(instance, ingester, isEasy)
     scheduler.after(killAfterMs, () => {
       if (instance.isAlive) isLate(instance, since)
       die(instance, 'is killed')
     })
   }
 
-  function hasStopped(instance: Instance, since: number): void {
+  async function stopped(instance: Instance, ingester: Ingester, isEasy: boolean): Promise<void> {
+    const since = scheduler.now()
+    const { givenBack } = await ingester.stop()
+    if (isEasy && instance.hinderedUntil < since && givenBack > 0) {
+      violate('stop', `${instance.name} gives ${givenBack} back that it had the time to land`)
+    }
     if (scheduler.now() - since > options.drainMs + stopOverheadMs) isLate(instance, since)
     if (instance.held.size > 0) {
       violate('stop', `${instance.name} ends without an answer to ${[...instance.held.keys()]}`)
@@ -92,10 +110,12 @@ export function createFleet(world: World, size: number, options: IngesterOptions
 
   function interrupt(instance: Instance): void {
     if (!instance.isAlive) return
+    mostHeld = Math.max(mostHeld, instance.held.size)
     if (faults.strikes('crash')) return die(instance, 'crashes')
     if (faults.strikes('stall')) {
       instance.stalledUntil = scheduler.now() + chance.integer(1_000, 20_000)
       disturb(instance, instance.stalledUntil)
+      hinder(instance, instance.stalledUntil)
       note(() => `${instance.name} stalls`)
     }
     if (!instance.isStopping && faults.strikes('SIGTERM')) terminate(instance)
@@ -104,9 +124,14 @@ export function createFleet(world: World, size: number, options: IngesterOptions
   return {
     interrupt,
     alive: () => [...alive],
+    mostHeld: () => mostHeld,
     start(given) {
       connect = given
       for (let slot = 0; slot < size; slot++) begin()
+    },
+    stopOne() {
+      const instance = chance.anyOf([...alive])
+      if (instance) terminate(instance)
     },
     stop() {
       isOver = true

@@ -8,6 +8,8 @@ export type Instance = {
   stalledUntil: number
   /** Until when a fault may keep what it says from Pub/Sub; later it is to be relied on. */
   disturbedUntil: number
+  /** Until when a fault may keep it from landing anything. */
+  hinderedUntil: number
   /** Its clock, less the true time. */
   skewMs: number
   isStopping: boolean
@@ -23,12 +25,18 @@ export function createInstance(name: string, skewMs: number): Instance {
     isAlive: true,
     stalledUntil: 0,
     disturbedUntil: 0,
+    hinderedUntil: 0,
     skewMs,
     isStopping: false,
     held: new Map(),
     heldBytes: 0,
     ingester: undefined,
   }
+}
+
+/** What it lands before `until` may have to be tried again. */
+export function hinder(instance: Instance, until: number): void {
+  instance.hinderedUntil = Math.max(instance.hinderedUntil, until)
 }
 
 /** A lapse of a lease that began before `until` has its reason. */

@@ -1,5 +1,5 @@
 import type { Service } from './faults.ts'
-import { disturb, type Instance } from './instance.ts'
+import { disturb, hinder, type Instance } from './instance.ts'
 import type { World } from './world.ts'
 
 /** A call of an instance to a service; `effect` is what the service does, at one moment. */
@@ -21,14 +21,18 @@ export type Network = {
 }
 
 const clientTimeoutMs = 60_000
+const longestBackOffMs = 30_000
 
 /** Carries calls, and lets each fail in every way that a network and a service know. */
 export function createNetwork(world: World, interrupt: Network['interrupt']): Network {
   const { chance, scheduler, faults, note } = world
   let underWay = 0
 
-  function latency(): number {
-    return faults.strikes('slow call') ? chance.integer(1_000, 30_000) : chance.integer(1, 300)
+  function latency(caller: Instance): number {
+    if (!faults.strikes('slow call')) return chance.integer(1, 300)
+    const ms = chance.integer(1_000, 30_000)
+    hinder(caller, scheduler.now() + ms)
+    return ms
   }
 
   function arrive<T>({ service, effect, what }: Call<T>): T {
@@ -55,13 +59,14 @@ export function createNetwork(world: World, interrupt: Network['interrupt']): Ne
 
       function fail(afterMs: number, reason: string): void {
         if (service === 'Pub/Sub') disturb(caller, scheduler.now() + afterMs)
+        hinder(caller, scheduler.now() + afterMs + longestBackOffMs)
         reply(afterMs, () => {
           note(() => `${caller.name} is told that ${what()} failed: ${reason}`)
           reject(new Error(`${service}: ${reason}`))
         })
       }
 
-      const travel = latency()
+      const travel = latency(caller)
       const lateBy = faults.strikes('effect after the error')
         ? chance.integer(1, 30_000)
         : undefined
@@ -78,15 +83,15 @@ export function createNetwork(world: World, interrupt: Network['interrupt']): Ne
         const outage = faults.outageOf(service, scheduler.now())
         if (outage || faults.strikes('error before the effect')) {
           underWay--
-          return fail(outage?.hangs ? clientTimeoutMs : latency(), 'unavailable')
+          return fail(outage?.hangs ? clientTimeoutMs : latency(caller), 'unavailable')
         }
         const result = arrive(made)
         scheduler.after(0, () => interrupt(caller), caller)
         if (faults.strikes('reply lost after the effect')) {
           onLostReply?.()
-          return fail(chance.pick([latency(), clientTimeoutMs]), 'connection reset')
+          return fail(chance.pick([latency(caller), clientTimeoutMs]), 'connection reset')
         }
-        reply(latency(), () => resolve(result))
+        reply(latency(caller), () => resolve(result))
       })
     })
   }

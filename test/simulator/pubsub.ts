@@ -2,7 +2,7 @@ import type { StreamHandlers, StreamRequest, Subscription } from '../../ingest/s
 import { type Instance } from './instance.ts'
 import type { Publication } from './messages.ts'
 import type { Network } from './network.ts'
-import { openStream, type Lease, type ServerStream } from './pubsub-stream.ts'
+import { free, occupy, openStream, type Lease, type ServerStream } from './pubsub-stream.ts'
 import type { StoredMessage } from './stored-message.ts'
 import type { World } from './world.ts'
 
@@ -66,11 +66,11 @@ export function createPubSub(
     }
   }
 
-  function hasRoom({ isOpen, leases: outstanding }: ServerStream): boolean {
-    if (!isOpen || outstanding.size >= Math.ceil(flow.maxMessages / streamCount)) return false
-    let bytes = 0
-    for (const { message } of outstanding) bytes += message.publication.data.length
-    return bytes < Math.ceil(flow.maxBytes / streamCount)
+  const mostOutstanding = Math.max(1, Math.floor(flow.maxMessages / streamCount))
+  const mostBytes = Math.max(1, Math.floor(flow.maxBytes / streamCount))
+
+  function hasRoom({ isOpen, leases: outstanding, bytes }: ServerStream): boolean {
+    return isOpen && outstanding.size < mostOutstanding && bytes < mostBytes
   }
 
   function end(stream: ServerStream, error: Error | undefined): void {
@@ -90,7 +90,8 @@ export function createPubSub(
       wasHeldUp: false,
     }
     leases.set(made.ackId, made)
-    stream.leases.add(made)
+    occupy(made)
+    message.isWaiting = false
     current.set(message, made)
     scheduler.after(ackDeadlineSeconds * 1000, () => lookAtLapse(made))
     if (faults.strikes('redelivery')) {
@@ -101,11 +102,11 @@ export function createPubSub(
 
   function lookAtLapse(made: Lease): void {
     const { message, stream, until, since, wasHeldUp } = made
-    stream.leases.delete(made)
+    free(made)
     if (current.get(message) !== made) return pumpSoon()
     const left = until - scheduler.now()
     if (left > 0) {
-      stream.leases.add(made)
+      occupy(made)
       return void scheduler.after(left, () => lookAtLapse(made))
     }
     const { holder } = stream
@@ -118,13 +119,14 @@ export function createPubSub(
 
   function putBack(message: StoredMessage): void {
     current.delete(message)
+    message.isWaiting = true
     waiting.push(message)
     pumpSoon()
   }
 
   /** At least once is what Pub/Sub promises, and sometimes what it does. */
   function comeAgain(message: StoredMessage): void {
-    if (waiting.includes(message)) return
+    if (message.isWaiting) return
     note(() => `Pub/Sub: ${message.id} will come again`)
     if (message.isAcknowledged) unacknowledged++
     message.isAcknowledged = false
@@ -138,15 +140,15 @@ export function createPubSub(
         violate('I1', `nobody was given the ack id ${ackId}`)
         continue
       }
-      const { message, stream } = made
-      stream.leases.delete(made)
+      const { message } = made
+      free(made)
       // An ack id that lapsed may still do, or no longer.
       if (current.get(message) !== made && chance.happens(0.5)) continue
       if (!message.isAcknowledged) unacknowledged--
       message.isAcknowledged = true
       current.delete(message)
-      const place = waiting.indexOf(message)
-      if (place >= 0) waiting.splice(place, 1)
+      if (message.isWaiting) waiting.splice(waiting.indexOf(message), 1)
+      message.isWaiting = false
     }
     pumpSoon()
   }
@@ -157,7 +159,7 @@ export function createPubSub(
       if (!made || current.get(made.message) !== made) continue
       made.until = scheduler.now() + seconds * 1000
       if (seconds > 0) continue
-      made.stream.leases.delete(made)
+      free(made)
       putBack(made.message)
     }
   }
@@ -177,10 +179,10 @@ export function createPubSub(
 
   function hear(instance: Instance, request: StreamRequest): void {
     const { ackIds = [], modifyDeadlineAckIds = [], modifyDeadlineSeconds = [] } = request
-    note(
-      () =>
-        `${instance.name} acknowledges ${ackIds.join(' ')}, extends ${modifyDeadlineAckIds.join(' ')}`,
-    )
+    if (ackIds.length > 0) note(() => `${instance.name} acknowledges ${ackIds.join(' ')}`)
+    if (modifyDeadlineAckIds.length > 0) {
+      note(() => `${instance.name} extends the leases of ${modifyDeadlineAckIds.join(' ')}`)
+    }
     answer(instance, ackIds, true)
     const givenBack = modifyDeadlineAckIds.filter((_, index) => modifyDeadlineSeconds[index] === 0)
     answer(instance, givenBack, false)
@@ -225,12 +227,13 @@ export function createPubSub(
         publishTime,
         publication,
         isAcknowledged: false,
+        isWaiting: false,
         deliveries: 0,
         causesOfRows: 0,
       }
       messages.set(id, message)
       unacknowledged++
-      note(() => `published ${id} (${publication.eventType}${publication.code ?? ''})`)
+      note(() => `published ${id} (${publication.code ?? publication.eventType})`)
       putBack(message)
     },
     subscriptionFor: (instance) => ({

@@ -116,3 +116,28 @@ test('what BigQuery cannot partition or cluster by is refused', async () => {
     'The field specified for clustering cannot be found in the schema',
   )
 })
+
+test('rows of expired partitions are removed with the next change, whatever that is', async () => {
+  const visits = { ...dataset, tableId: 'visits' }
+  await catalog.write(async (change) => {
+    await createTable(change, {
+      ...ordersTable,
+      tableReference: visits,
+      schema: { fields: [{ name: 'day', type: 'DATE' }] },
+      timePartitioning: { type: 'DAY', field: 'day', expirationMs: '86400000' },
+    })
+    await change.connection.run(
+      `INSERT INTO "shop-events.raw"."visits" VALUES ('1970-01-01'), ('1970-01-03'), (NULL)`,
+    )
+  })
+  const before = catalog.current.table(visits)?.etag
+  now = 2 * 86_400_000
+
+  await catalog.write(() => Promise.resolve())
+
+  const rows = await catalog.read(async ({ connection }) =>
+    (await connection.runAndReadAll('SELECT count(*) FROM "shop-events.raw"."visits"')).getRows(),
+  )
+  expect(rows).toEqual([[2n]])
+  expect(catalog.current.table(visits)?.etag).not.toBe(before)
+})

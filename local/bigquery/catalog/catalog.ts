@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Database } from '../database/database.ts'
 import { createDraft, type CatalogDraft, type CatalogState } from './catalog-draft.ts'
 import { readCatalog, writeChanges } from './catalog-store.ts'
-import { removeExpired } from './expiry.ts'
+import { createPartitionSweep, removeExpired } from './expiry.ts'
 import { createView, type CatalogView } from './catalog-view.ts'
 
 /** What exists, kept with the rows that it describes: one transaction changes both or neither. */
@@ -36,6 +36,7 @@ export async function openCatalog({
 }: CatalogOptions): Promise<Catalog> {
   let committed: CatalogState = await readAll(database)
   let lastVersion = 0
+  const sweepPartitions = createPartitionSweep()
   const context = { location, now: clock, nextVersion: () => ++lastVersion }
 
   async function begin(): Promise<OpenChange> {
@@ -44,6 +45,7 @@ export async function openCatalog({
     const { draft, state, changes } = createDraft(committed, context)
     try {
       await removeExpired({ connection, catalog: draft }, committed)
+      await sweepPartitions({ connection, catalog: draft })
     } catch (error) {
       await transaction.rollback()
       throw error

@@ -1,4 +1,5 @@
-import { totalmem } from 'node:os'
+import { tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { createQueue } from './queue.ts'
 
@@ -51,7 +52,11 @@ export async function openDatabase({
   memoryLimit = halfOfMemory(),
   install,
 }: DatabaseOptions): Promise<Database> {
-  const instance = await DuckDBInstance.create(path, { memory_limit: memoryLimit })
+  const instance = await DuckDBInstance.create(path, {
+    memory_limit: memoryLimit,
+    // A database in memory would spill into the folder in which the process was started.
+    ...(path === ':memory:' && { temp_directory: join(tmpdir(), `bigquery-spill-${process.pid}`) }),
+  })
   const writer = await instance.connect()
   await writer.run(settings)
   await install?.(writer)

@@ -29,7 +29,8 @@ export function createRowDecoder(
     const values = members(row, { fields, places, path: '', errors, options })
     for (const [index, field] of fields.entries()) {
       const missing = values[index] === null || (values[index] === undefined && !hasDefault(field))
-      if (field.mode === 'REQUIRED' && missing) {
+      const isTold = errors.some(({ location }) => location === field.name)
+      if (field.mode === 'REQUIRED' && missing && !isTold) {
         errors.push(invalid(field.name, `Missing required field: ${field.name}.`))
       }
     }

@@ -9,6 +9,7 @@ import {
   DuckDBTimestampValue,
   type DuckDBValue,
 } from '@duckdb/node-api'
+import { BigQueryError } from '../bigquery-error.ts'
 import type { Field } from '../catalog/resources.ts'
 import type { WireRow, WireValue } from '../sql/sql-engine.ts'
 import { dateText, dateTimeText, timeText } from './time-text.ts'
@@ -23,7 +24,11 @@ export function encodeValue(value: DuckDBValue, field: Field): WireValue {
   // BigQuery sends no null arrays.
   if (value === null) return []
   if (value instanceof DuckDBListValue) {
-    return value.items.map((item) => ({ v: encodeItem(item, field) }))
+    return value.items.map((item) => {
+      if (item !== null) return { v: encodeItem(item, field) }
+      const words = `Array cannot have a null element; error in writing field ${field.name}`
+      throw new BigQueryError('invalidQuery', words, { location: 'query' })
+    })
   }
   throw unexpected(value, field)
 }

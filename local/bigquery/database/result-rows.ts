@@ -11,7 +11,14 @@ export async function runForRows(
 ): Promise<Rows> {
   const result = await connection.run(sql)
   const chunks = await result.fetchAllChunks()
-  return rowsOfChunks(chunks, fields)
+  const rows = rowsOfChunks(chunks, fields)
+  // A NULL in an array fails the query, not the reading of its result later on.
+  if (fields.some(holdsArrays)) rows.read(0, rows.count)
+  return rows
+}
+
+function holdsArrays({ mode, fields = [] }: Field): boolean {
+  return mode === 'REPEATED' || fields.some(holdsArrays)
 }
 
 /** Runs a query for its values. */

@@ -1,5 +1,5 @@
 import { BigQueryError } from '../bigquery-error.ts'
-import type { ErrorProto } from '../rest/error-envelope.ts'
+import type { ErrorProto } from './error-proto.ts'
 
 /** A job that failed for several reasons, all of which its status lists. */
 export class JobFailure extends BigQueryError {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { BigQueryError } from '../bigquery-error.ts'
-import { asBigQueryError, errorProto } from '../rest/error-envelope.ts'
+import { asBigQueryError } from '../as-bigquery-error.ts'
+import { errorProto } from './error-proto.ts'
 import { JobFailure } from './job-failure.ts'
 import type {
   Job,
@@ -22,7 +23,9 @@ export type JobStore = {
   }): Job
   /** Keeps a job that another one ran: a statement of a script. */
   keep(job: Job): void
+  /** A job by its id, or BigQuery's 404. */
   get(projectId: string, jobId: string): Job
+  find(projectId: string, jobId: string): Job | undefined
   /** All jobs of a project, newest first. */
   list(projectId: string): Job[]
   /** Removes a job's record, not what it did. */
@@ -127,6 +130,8 @@ export function createJobStore({
       if (job) return job
       throw new BigQueryError('notFound', `Not found: Job ${projectId}:${jobId}`)
     },
+
+    find: (projectId, jobId) => jobs.get(keyOf({ projectId, jobId })),
 
     list: (projectId) =>
       [...jobs.values()].filter(({ reference }) => reference.projectId === projectId).toReversed(),

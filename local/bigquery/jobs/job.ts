@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { ErrorProto } from '../rest/error-envelope.ts'
+import type { ErrorProto } from './error-proto.ts'
 import type { QueryResult } from '../sql/sql-engine.ts'
 
 export type JobReference = { projectId: string; jobId: string; location: string }

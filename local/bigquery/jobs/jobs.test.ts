@@ -46,6 +46,21 @@ test('an id that was used is refused, with the first job untouched', async () =>
   expect(rows).toEqual([{ n: 1 }])
 })
 
+test('a query that is sent again with its requestId runs once', async () => {
+  await local.bigQuery.query('create table d.requests as select 1 as n')
+  const request = {
+    query: 'insert d.requests values (2)',
+    useLegacySql: false,
+    requestId: 'the same',
+  }
+
+  const [first, second] = [await post('/queries', request), await post('/queries', request)]
+
+  expect(second.body.jobReference).toEqual(first.body.jobReference)
+  const [rows] = await dataset.table('requests').getRows()
+  expect(rows).toEqual([{ n: 1 }, { n: 2 }])
+})
+
 test('a job tells what it did', async () => {
   await local.bigQuery.query('create table d.t as select 1 as n union all select 2')
 

@@ -1,6 +1,6 @@
 import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import type { ProjectDataset } from '../catalog/resources.ts'
-import { isObject } from '../rest/body.ts'
+import { isObject } from '../is-object.ts'
 import type { QueryParameter, QueryRequest } from '../sql/sql-engine.ts'
 import type { JobConfiguration, JobReference } from './job.ts'
 import { datasetReference, tableReference } from './references.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { BigQueryError } from '../bigquery-error.ts'
-import { isObject } from '../rest/body.ts'
+import { isObject } from '../is-object.ts'
 import type { SqlEngine } from '../sql/sql-engine.ts'
 import { anonymousTable } from './anonymous-table.ts'
 import type { Job, JobConfiguration, JobKind, JobReference, JobWork } from './job.ts'

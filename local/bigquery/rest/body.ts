@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { createGunzip } from 'node:zlib'
 import { BigQueryError } from '../bigquery-error.ts'
+import { isObject } from '../is-object.ts'
 import type { ApiRequest } from './api.ts'
 
 /** As much as BigQuery takes in one request, uploads apart, which are streamed. */
@@ -49,8 +50,4 @@ export function parseObject(text: string): Record<string, unknown> {
   }
   if (isObject(value)) return value
   throw new BigQueryError('invalid', 'Root element must be a message.')
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,7 +3,7 @@ import type { TableReference } from '../catalog/resources.ts'
 import { notSupported } from '../bigquery-error.ts'
 import { newJobId } from '../jobs/submit-job.ts'
 import type { SqlEngine } from '../sql/sql-engine.ts'
-import { isObject } from './body.ts'
+import { isObject } from '../is-object.ts'
 import { requiredText } from '../jobs/references.ts'
 import { changeableOf } from './table-body.ts'
 

@@ -1,6 +1,4 @@
-import { BigQueryError, type Reason } from '../bigquery-error.ts'
-
-export type ErrorProto = { reason: Reason; message: string; location?: string }
+import type { BigQueryError } from '../bigquery-error.ts'
 
 const statusNames: Record<number, string> = {
   400: 'INVALID_ARGUMENT',
@@ -29,23 +27,4 @@ export function errorEnvelope(error: BigQueryError): unknown {
       status: statusNames[status] ?? 'INTERNAL',
     },
   }
-}
-
-/** An error as jobs keep it in `status.errorResult`. */
-export function errorProto({ reason, message, location }: BigQueryError): ErrorProto {
-  return { reason, ...(location !== undefined && { location }), message }
-}
-
-/**
- * What a client is told of any failure. A fault of our own is 400 and no 500: clients retry those
- * silently, for minutes, and the user would see a program that hangs.
- */
-export function asBigQueryError(error: unknown): BigQueryError {
-  if (error instanceof BigQueryError) return error
-
-  const cause = error instanceof Error ? error : new Error(String(error))
-  process.stderr.write(`local BigQuery: ${cause.stack ?? cause.message}\n`)
-  return new BigQueryError('invalid', `internal error of the local BigQuery: ${cause.message}`, {
-    cause,
-  })
 }

@@ -100,6 +100,8 @@ test('one bad row refuses all, and each is told why', async () => {
     },
     { index: 2, errors: [expect.objectContaining({ message: 'Missing required field: id.' })] },
   ])
+  const wrongTime = await insertAll([{ json: { id: 'a', at: 'soon' } }])
+  expect(wrongTime.body.insertErrors).toMatchObject([{ errors: [{ location: 'at' }] }])
   expect(await ids()).toEqual([])
 })
 

@@ -5,11 +5,13 @@ import { createTable } from '../catalog/tables.ts'
 import { parseExactly } from '../jobs/exact-json.ts'
 import type { SqlEngine } from '../sql/sql-engine.ts'
 import type { ApiRequest, Route } from './api.ts'
-import { isObject, readText } from './body.ts'
-import { createColumnDefaults } from './column-defaults.ts'
-import { createInsertIds } from './insert-ids.ts'
-import { createRowInserter, type InsertRequest } from './insert-rows.ts'
-import { existing, referenceOf } from './tables.ts'
+import { isObject } from '../is-object.ts'
+import { readText } from './body.ts'
+import { createColumnDefaults } from '../rows/column-defaults.ts'
+import { createInsertIds } from '../rows/insert-ids.ts'
+import { createRowInserter, type InsertRequest } from '../rows/insert-rows.ts'
+import { existing } from '../catalog/find-table.ts'
+import { referenceOf } from './tables.ts'
 
 /** `tabledata.insertAll`. */
 export function insertAllRoutes(catalog: Catalog, engine: SqlEngine): Route[] {

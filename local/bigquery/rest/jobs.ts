@@ -4,7 +4,8 @@ import { waitForJob } from '../jobs/wait-for-job.ts'
 import { jobResource, listedJob } from '../jobs/job-resource.ts'
 import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
-import { isObject, readJson } from './body.ts'
+import { isObject } from '../is-object.ts'
+import { readJson } from './body.ts'
 import { pageOfList } from './paging.ts'
 
 /** `jobs.insert`, `get`, `list`, `cancel` and `delete`. */

@@ -1,4 +1,4 @@
-import { isObject } from './body.ts'
+import { isObject } from '../is-object.ts'
 
 /**
  * A resource after a PATCH: what is given replaces, null removes, what is left out stays. Maps such as

@@ -6,8 +6,10 @@ import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
 import { waitForJob } from '../jobs/wait-for-job.ts'
 import type { QueryResult } from '../sql/sql-engine.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
-import { isObject, readJson } from './body.ts'
+import { isObject } from '../is-object.ts'
+import { readJson } from './body.ts'
 import { numberOf, pageOf, type Page } from './paging.ts'
+import { jobIdOf, queryConfiguration } from './query-body.ts'
 import { pageOfRows, timestampEncoder, timestampFormatOf } from './result-rows.ts'
 import type { TimestampFormat } from './result-rows.ts'
 
@@ -35,10 +37,13 @@ async function runQuery(
   body: Record<string, unknown>,
 ): Promise<ApiReply> {
   const { location, maxResults, timeoutMs = defaultWait, formatOptions = {} } = body
-  const request = { jobReference: { location }, configuration: queryConfiguration(body) }
+  const jobId = jobIdOf(body)
+  const jobReference = { location, ...(jobId !== undefined && { jobId }) }
+  const request = { jobReference, configuration: queryConfiguration(body) }
   if (body.dryRun === true) return await dryQuery(desk, project, request)
 
-  const job = submitJob(desk, project, request)
+  const earlier = jobId === undefined ? undefined : desk.jobs.find(project, jobId)
+  const job = earlier ?? submitJob(desk, project, request)
   if (!(await waitForJob(job, Number(timeoutMs)))) {
     return { body: { kind: 'bigquery#queryResponse', ...reference(job), jobComplete: false } }
   }
@@ -134,30 +139,3 @@ function rowsOf(result: QueryResult, page: Page, format: TimestampFormat): Recor
     ...(dmlStats && { numDmlAffectedRows: affectedRows(dmlStats) }),
   }
 }
-
-/** The body of `jobs.query` is flat; a job keeps it under `configuration.query`. */
-function queryConfiguration(body: Record<string, unknown>): JobConfiguration {
-  const { labels, jobTimeoutMs, dryRun: dry } = body
-  const query = Object.fromEntries(
-    settingsOfQuery.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]),
-  )
-  return {
-    query,
-    ...(dry === true && { dryRun: true }),
-    ...(isObject(labels) && { labels: labels as Record<string, string> }),
-    ...(jobTimeoutMs !== undefined && { jobTimeoutMs: String(jobTimeoutMs) }),
-  }
-}
-
-const settingsOfQuery = [
-  'query',
-  'useLegacySql',
-  'defaultDataset',
-  'maximumBytesBilled',
-  'parameterMode',
-  'queryParameters',
-  'useQueryCache',
-  'connectionProperties',
-  'createSession',
-  'continuous',
-]

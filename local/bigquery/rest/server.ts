@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import type { ApiReply, Route } from './api.ts'
-import { asBigQueryError, errorEnvelope } from './error-envelope.ts'
+import { asBigQueryError } from '../as-bigquery-error.ts'
+import { errorEnvelope } from './error-envelope.ts'
 import { bodyStream } from './body.ts'
 import { createRouter, withoutPrefix } from './router.ts'
 

@@ -2,7 +2,8 @@ import { BigQueryError } from '../bigquery-error.ts'
 import type { Catalog, Moment } from '../catalog/catalog.ts'
 import { holdsRows } from '../catalog/tables.ts'
 import { encodeRow } from '../database/encode-wire.ts'
-import { identifier, tableName } from '../database/names.ts'
+import { livingRows } from '../database/expired-partitions.ts'
+import { identifier } from '../database/names.ts'
 import { jobOfAnonymousTable } from '../jobs/anonymous-table.ts'
 import type { JobStore } from '../jobs/job-store.ts'
 import { etagOf } from '../jobs/job-resource.ts'
@@ -12,7 +13,8 @@ import { pageOf } from './paging.ts'
 import { pageOfRows, timestampEncoder, timestampFormatOf } from './result-rows.ts'
 import { resultOf } from './queries.ts'
 import { selectFields } from './selected-fields.ts'
-import { existing, referenceOf } from './tables.ts'
+import { existing } from '../catalog/find-table.ts'
+import { referenceOf } from './tables.ts'
 
 /** `tabledata.list`, of stored tables and of the results that queries leave. */
 export function tableDataRoutes(catalog: Catalog, jobs: JobStore): Route[] {
@@ -39,7 +41,7 @@ async function listRows({ connection, catalog }: Moment, request: ApiRequest): P
   if (!holdsRows(table.type)) {
     throw new BigQueryError('invalid', `Cannot list a table of type ${table.type}.`)
   }
-  const name = tableName(table.tableReference)
+  const name = livingRows(table, catalog.now())
   const { fields } = table.schema
   const selection = selectFields(fields, query.get('selectedFields'))
   const format = timestampEncoder(selection.fields, timestampFormatOf(query))

@@ -1,19 +1,22 @@
 import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogView } from '../catalog/catalog-view.ts'
+import { existing } from '../catalog/find-table.ts'
 import { notFound } from '../catalog/not-found.ts'
 import type { Table, TableReference } from '../catalog/resources.ts'
 import { createTable, dropTable, holdsRows } from '../catalog/tables.ts'
-import { changeSchema } from './change-schema.ts'
+import { changeSchema } from '../catalog/change-schema.ts'
 import { createViewByQuery } from './create-view.ts'
 import type { SqlEngine } from '../sql/sql-engine.ts'
 import { datasetReference, tableReference } from '../jobs/references.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
-import { isObject, readJson } from './body.ts'
+import { isObject } from '../is-object.ts'
+import { readJson } from './body.ts'
 import { requireMatch } from './etag.ts'
 import { merged } from './merge.ts'
 import { pageOfList } from './paging.ts'
-import { changeableOf, newTable, schemaOf } from './table-body.ts'
+import { changeableOf, newTable } from './table-body.ts'
+import { schemaOf } from '../catalog/parse-schema.ts'
 import { listedTable, tableResource } from './table-resource.ts'
 import { createTableSizes, type TableSizes } from './table-size.ts'
 
@@ -158,21 +161,6 @@ function listTables(catalog: CatalogView, { params, query }: ApiRequest): ApiRep
       totalItems: tables.length,
     },
   }
-}
-
-export function existing(catalog: CatalogView, reference: TableReference): Table {
-  const table = catalog.table(reference)
-  if (table) return table
-  const { projectId, datasetId } = reference
-  const dataset = { projectId, datasetId }
-  throw catalog.hasDataset(dataset) ? notFound(reference) : notFound(dataset)
-}
-
-/** A table that rows can be added to. */
-export function existingForRows(catalog: CatalogView, reference: TableReference): Table {
-  const table = existing(catalog, reference)
-  if (table.type === 'TABLE' || table.type === 'CLONE') return table
-  throw new BigQueryError('invalid', `Cannot add rows to a table of type ${table.type}.`)
 }
 
 export function referenceOf({ params }: ApiRequest): TableReference {

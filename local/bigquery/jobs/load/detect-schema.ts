@@ -1,6 +1,6 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import type { Field, FieldType, Schema } from '../../catalog/resources.ts'
-import { isObject } from '../../rest/body.ts'
+import { isObject } from '../../is-object.ts'
 import { readCsv } from './csv-records.ts'
 import { readLines } from './lines.ts'
 import type { LoadOptions } from './load-options.ts'

@@ -1,7 +1,7 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import type { Schema, TableReference } from '../../catalog/resources.ts'
-import { isObject } from '../../rest/body.ts'
-import { schemaOf } from '../../rest/table-body.ts'
+import { isObject } from '../../is-object.ts'
+import { schemaOf } from '../../catalog/parse-schema.ts'
 import {
   createDispositionOf,
   writeDispositionOf,

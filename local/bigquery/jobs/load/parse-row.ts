@@ -1,5 +1,5 @@
 import type { Field } from '../../catalog/resources.ts'
-import { isObject } from '../../rest/body.ts'
+import { isObject } from '../../is-object.ts'
 import { itemSlices, memberSlices, parseExactly, skipBlanks } from '../exact-json.ts'
 
 /**

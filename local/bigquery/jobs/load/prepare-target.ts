@@ -6,8 +6,8 @@ import { alreadyExists, notFound } from '../../catalog/not-found.ts'
 import type { Schema, Table } from '../../catalog/resources.ts'
 import { createTable } from '../../catalog/tables.ts'
 import { tableName } from '../../database/names.ts'
-import { changeSchema, compareSchemas } from '../../rest/change-schema.ts'
-import { existingForRows } from '../../rest/tables.ts'
+import { changeSchema, compareSchemas } from '../../catalog/change-schema.ts'
+import { existingForRows } from '../../catalog/find-table.ts'
 import type { LoadOptions } from './load-options.ts'
 
 /** The table that rows are to be added to: made, emptied or given new columns as the load asks. */

@@ -20,7 +20,8 @@ export function analysisError(
   if (missing && catalog) return missingTable(missing, catalog, scope)
 
   const place = line && column ? ` at ${shifted(Number(line), Number(column), position)}` : ''
-  return new BigQueryError('invalidQuery', words + place, { location: 'query' })
+  const said = withInputTypes(words) + place
+  return new BigQueryError('invalidQuery', said, { location: 'query' })
 }
 
 function missingTable(path: string, catalog: CatalogSnapshot, scope: NameScope): BigQueryError {
@@ -43,6 +44,14 @@ function missingTable(path: string, catalog: CatalogSnapshot, scope: NameScope):
   const what = isKnown ? `Table ${tableName(reference)}` : `Dataset ${projectId}:${datasetId}`
   const words = `Not found: ${what} was not found in location ${catalog.location}`
   return new BigQueryError('notFound', words)
+}
+
+/** BigQuery goes on to say which types the two operands of a comparison have. */
+function withInputTypes(words: string): string {
+  const form = /for argument types: (.*)\n  Signature: T1 \S+ T1\n.*templated argument <T1>$/
+  const types = form.exec(words)?.[1]?.split(', ')
+  if (types?.length !== 2) return words
+  return `${words}\n      Input types for <T1>: {${types.toSorted().join(', ')}}`
 }
 
 /** A statement's position as one of its script. */

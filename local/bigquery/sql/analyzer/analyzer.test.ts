@@ -86,6 +86,19 @@ describe('analyze', () => {
     await expect(columnsOf(sql)).rejects.toThrow(message)
   })
 
+  test('groups by an expression that is selected as it is', async () => {
+    const columns = await columnsOf(`
+      select mod(id, 2) as parity, count(*) as n from raw.events group by MOD( id,2 ) order by mod(id, 2)`)
+
+    expect(columns).toEqual(['parity INT64', 'n INT64'])
+  })
+
+  test('refuses what it cannot tell from a fault: a grouped expression inside of another', async () => {
+    const columns = columnsOf('select mod(id, 2) + 1 from raw.events group by mod(id, 2)')
+
+    await expect(columns).rejects.toThrow('not supported by the local engine')
+  })
+
   test('counts lines and columns from the start of the script', async () => {
     const position = { line: 3, column: 9 }
 

@@ -1,8 +1,10 @@
 import type { ProjectDataset, Table } from '../../catalog/resources.ts'
+import { notSupported } from '../../bigquery-error.ts'
 import { analysisError } from './analysis-error.ts'
 import { analyzerOptions } from './analyzer-options.ts'
 import { catalogProto } from './catalog-proto.ts'
 import type { CatalogSnapshot } from './catalog-snapshot.ts'
+import { groupByOrdinals, ungrouped } from './group-by-expressions.ts'
 import { type LanguageOptions, bigQueryLanguage } from './language.ts'
 import { parseScript } from './parse-script.ts'
 import { resolveNames } from './resolve.ts'
@@ -77,7 +79,20 @@ async function analyze(
       tables: [...new Set(tables.map(({ table }) => table))],
     }
   } catch (error) {
-    if (error instanceof GoogleSqlError) throw analysisError(error.message, request)
-    throw error
+    if (!(error instanceof GoogleSqlError)) throw error
+    if (ungrouped.test(error.message)) return analyzeByOrdinals(rpc, language, request, error)
+    throw analysisError(error.message, request)
   }
+}
+
+async function analyzeByOrdinals(
+  rpc: Rpc,
+  language: LanguageOptions,
+  request: AnalyzeRequest,
+  error: GoogleSqlError,
+): Promise<Analysis> {
+  const { sql, isWhole } = await groupByOrdinals(rpc, language, request.sql)
+  if (sql !== request.sql) return analyze(rpc, language, { ...request, sql })
+  if (isWhole) throw analysisError(error.message, request)
+  throw notSupported('an expression of GROUP BY as a part of a selected one')
 }

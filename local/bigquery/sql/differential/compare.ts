@@ -12,6 +12,8 @@ import { canonicalDuckValue, canonicalReferenceValue } from './canonical-value.t
 
 export type Comparison =
   | { outcome: 'same' }
+  /** The query fails in both engines. */
+  | { outcome: 'failing' }
   /** The reference lacks the function. */
   | { outcome: 'unchecked' }
   | { outcome: 'refused'; because: string }
@@ -90,7 +92,7 @@ export async function compare(
     if (actual.error instanceof BigQueryError && actual.error.reason === 'notImplemented') {
       return { outcome: 'refused', because: actual.error.message }
     }
-    if ('error' in expected) return { outcome: 'same' }
+    if ('error' in expected) return { outcome: 'failing' }
     return { outcome: 'different', what: `local error: ${actual.error.message.split('\n')[0]}` }
   }
   if ('error' in expected) {

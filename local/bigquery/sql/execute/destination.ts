@@ -1,5 +1,6 @@
-import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+import { BigQueryError } from '../../bigquery-error.ts'
 import type { NewObject } from '../../catalog/catalog-draft.ts'
+import { changeSchema } from '../../catalog/change-schema.ts'
 import { alreadyExists, notFound } from '../../catalog/not-found.ts'
 import type { Field, Table } from '../../catalog/resources.ts'
 import { createTable, requireType } from '../../catalog/tables.ts'
@@ -10,6 +11,7 @@ import type { QueryRequest } from '../sql-engine.ts'
 import { insertRows } from './insert-rows.ts'
 import type { Outcome } from './outcome.ts'
 import { prepareQuery, type PreparedQuery } from './query.ts'
+import { refuseOtherFields, refuseUpdateOptions, updatedFields } from './schema-update.ts'
 import type { WriteWork } from './work.ts'
 
 type Destination = NonNullable<QueryRequest['destination']>
@@ -88,8 +90,11 @@ async function tableFor(
     return replaced
   }
   if (writeDisposition === 'WRITE_TRUNCATE_DATA') await connection.run(`DELETE FROM ${name}`)
-  refuseOtherFields(existing, fields)
-  return existing
+  const changed = { ...existing, schema: { fields: updatedFields(existing, fields, destination) } }
+  refuseOtherFields(changed, fields)
+  if (JSON.stringify(changed) === JSON.stringify(existing)) return existing
+  await changeSchema(connection, existing, changed.schema)
+  return change.catalog.putTable(changed)
 }
 
 function newTable(
@@ -115,40 +120,6 @@ function checkedPartitioning({
     return { type, ...rest }
   }
   throw new BigQueryError('invalid', `Invalid time partitioning type: ${type}`)
-}
-
-function refuseUpdateOptions({ schemaUpdateOptions = [], writeDisposition }: Destination): void {
-  if (schemaUpdateOptions.length === 0) return
-  if (writeDisposition !== 'WRITE_APPEND') {
-    throw new BigQueryError(
-      'invalid',
-      'Schema update options should only be specified with WRITE_APPEND disposition, or with ' +
-        'WRITE_TRUNCATE disposition on a table partition.',
-    )
-  }
-  throw notSupported('schemaUpdateOptions of a query')
-}
-
-function refuseOtherFields({ schema }: Table, fields: Field[]): void {
-  const known = new Map(schema.fields.map((field) => [field.name.toLowerCase(), field]))
-  for (const field of fields) {
-    const column = known.get(field.name.toLowerCase())
-    if (!column) {
-      throw new BigQueryError(
-        'invalid',
-        `Invalid schema update. Cannot add fields (field: ${field.name})`,
-      )
-    }
-    if (column.type === field.type && isArray(column) === isArray(field)) continue
-    throw new BigQueryError(
-      'invalid',
-      `Invalid schema update. Field ${field.name} has changed type from ${column.type} to ${field.type}`,
-    )
-  }
-}
-
-function isArray({ mode }: Field): boolean {
-  return mode === 'REPEATED'
 }
 
 /** The query's columns by name, in the order of the table's; NULL for those that it lacks. */

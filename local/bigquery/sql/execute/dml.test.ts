@@ -187,6 +187,23 @@ describe('a destination table', () => {
     )
   })
 
+  test('takes more columns only where the job allows it', async () => {
+    await engine.run('select 1 as x', destination('WRITE_EMPTY'))
+    const query = "select 2 as x, ['y'] as y"
+
+    expect(await engine.refusal(query, destination('WRITE_APPEND'))).toBe(
+      'Invalid schema update. Cannot add fields (field: y)',
+    )
+    const { destination: target } = destination('WRITE_APPEND')
+    await engine.run(query, {
+      destination: { ...target, schemaUpdateOptions: ['ALLOW_FIELD_ADDITION'] },
+    })
+    expect(await engine.rows('select x, y from shop.result order by x')).toEqual([
+      ['1', []],
+      ['2', ['y']],
+    ])
+  })
+
   test('that is missing is not made when it must exist', async () => {
     expect(await engine.refusal('select 1', destination('WRITE_APPEND', 'CREATE_NEVER'))).toBe(
       'Not found: Table shop-events:shop.result',
@@ -233,4 +250,24 @@ test('partitions expire whole, for queries and for changes alike', async () => {
   engine.time.now += 86_400_000
   expect(await engine.rows(days)).toEqual([['2025-02-07', '2']])
   engine.time.now = now
+})
+
+test('a query whose result holds an array with a NULL fails', async () => {
+  expect(await engine.refusal('select [1, null] as numbers')).toBe(
+    'Array cannot have a null element; error in writing field numbers',
+  )
+})
+
+test('a statement that is cancelled stops and changes nothing', async () => {
+  const controller = new AbortController()
+  const running = engine.run(
+    `insert into shop.stock (sku)
+     select cast(a as string) from unnest(generate_array(1, 30000)) as a,
+       unnest(generate_array(1, 30000)) as b where mod(a * b, 7919) = 1`,
+    { signal: controller.signal },
+  )
+  setTimeout(() => controller.abort(), 100)
+
+  await expect(running).rejects.toThrow('cancelled')
+  expect(await engine.rows(all)).toHaveLength(2)
 })

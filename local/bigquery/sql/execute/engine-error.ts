@@ -28,6 +28,10 @@ const translations: Translation[] = [
     form: /More than one row returned by a subquery used as an expression/,
     words: () => 'Scalar subquery produced more than one element',
   },
+  {
+    form: /Overflow in (?:addition|subtraction|multiplication|negation) of INT64/,
+    words: () => 'Integer Overflow',
+  },
   // What functions of ours say is said in BigQuery's words already.
   { form: /^Invalid Input Error: ([^]*)$/, words: ([, words = '']) => words },
 ]

@@ -6,11 +6,11 @@ import {
   childrenOf,
   columnId,
   columnsOf,
-  nodesIn,
   planNode,
   textOf,
   type PlanNode,
 } from './plan-node.ts'
+import { conjuncts, mapped, renamed, type Filter } from './filter.ts'
 import type { Relations } from './relations.ts'
 
 /** A reading of a stored table, and the filters that apply to each row that is read. */
@@ -20,8 +20,6 @@ export type FilteredRead = {
   filters: { columns: string[]; ids: string[]; condition: PlanNode }[]
 }
 
-/** A condition that every row of a scan must meet; `columns` are the numbers of those it names. */
-type Filter = { columns: string[]; ids: string[]; condition: PlanNode }
 type Walk = {
   relations: Relations
   withQueries: ReadonlyMap<string, PlanNode>
@@ -226,44 +224,4 @@ function visitSubqueries(value: unknown, walk: Walk): void {
     return
   }
   for (const child of Object.values(fields)) visitSubqueries(child, walk)
-}
-
-/** Conditions on computed columns that only rename another become conditions on that one. */
-function renamed(filters: Filter[], computed: PlanNode[]): Filter[] {
-  const sources = new Map<string, string | undefined>()
-  for (const { fields } of computed) {
-    const expression = fields['expr'] === undefined ? undefined : planNode(fields['expr'])
-    const source =
-      expression?.kind === 'ColumnRef' ? columnId(expression.fields['column']) : undefined
-    sources.set(columnId(fields['column']), source)
-  }
-  return translated(filters, (id) => (sources.has(id) ? sources.get(id) : id))
-}
-
-/** Conditions on the columns of one list as conditions on those of another, place by place. */
-function mapped(filters: Filter[], from: { id: string }[], to: { id: string }[]): Filter[] {
-  const places = new Map(from.map(({ id }, index) => [id, to[index]?.id]))
-  return translated(filters, (id) => places.get(id))
-}
-
-function translated(filters: Filter[], translate: (id: string) => string | undefined): Filter[] {
-  return filters.flatMap((filter) => {
-    const columns = filter.columns.map(translate)
-    return columns.every((id) => id !== undefined) ? [{ ...filter, columns }] : []
-  })
-}
-
-/** The parts of a condition that must all hold, but for those that compare with other rows or queries. */
-function conjuncts(condition: PlanNode): Filter[] {
-  const name = (condition.fields['function'] as { name?: string } | undefined)?.name
-  if (condition.kind === 'FunctionCall' && name === 'ZetaSQL:$and') {
-    return childrenOf(condition, 'argumentList').flatMap(conjuncts)
-  }
-  const columns = new Set<string>()
-  for (const node of [condition, ...nodesIn(Object.values(condition.fields))]) {
-    if (node.kind === 'SubqueryExpr') return []
-    if (node.kind === 'ColumnRef') columns.add(columnId(node.fields['column']))
-  }
-  const ids = [...columns]
-  return ids.length === 0 ? [] : [{ columns: ids, ids, condition }]
 }

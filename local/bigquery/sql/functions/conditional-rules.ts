@@ -1,6 +1,7 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { typeName } from '../analyzer/sql-type.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
+import { isSurelyFine, refuseCoalesce } from './safe.ts'
 import type { Call, Rules } from './rule.ts'
 
 export const conditionalRules: Rules = {
@@ -12,8 +13,8 @@ export const conditionalRules: Rules = {
   $is_true: '({0} IS TRUE)',
   $is_false: '({0} IS FALSE)',
   if: '(CASE WHEN {0} THEN {1} ELSE {2} END)',
-  ifnull: 'coalesce({*})',
-  coalesce: 'coalesce({*})',
+  ifnull: (call) => coalesce(call),
+  coalesce: (call) => coalesce(call),
   nullif: (call) => {
     if (call.types.some(({ kind }) => kind === 'FLOAT64')) {
       return `(CASE WHEN bq.float_equal(${call.arg(0)}, ${call.arg(1)}) THEN NULL ELSE ${call.arg(0)} END)`
@@ -45,7 +46,18 @@ function outcomeOf(call: Call): string {
   if (JSON.stringify(call.nodes[0]?.source).includes('resolvedSubqueryExprNode')) {
     throw notSupported(`${call.name.toUpperCase()} of a subquery`)
   }
+  refuseCoalesce(call.arg(0), call)
   return `bq.outcome(${call.arg(0)})`
+}
+
+/** As CASE where nothing is evaluated twice: in TRY, DuckDB's own COALESCE may crash. */
+function coalesce(call: Call): string {
+  const args = call.args()
+  const last = args.at(-1) ?? 'NULL'
+  const others = args.slice(0, -1)
+  if (!call.nodes.slice(0, -1).every(isSurelyFine)) return `coalesce(${args.join(', ')})`
+  const whens = others.map((argument) => `WHEN ${argument} IS NOT NULL THEN ${argument}`)
+  return whens.length === 0 ? last : `(CASE ${whens.join(' ')} ELSE ${last} END)`
 }
 
 function printCase(start: string, args: string[]): string {

@@ -69,8 +69,8 @@ function isoPattern(format: string | undefined): string | undefined {
   if (!shape) return undefined
   const [, separator, zone] = shape
   const fraction = format?.includes('%E*S') ? '(\\.[0-9]{1,6})?' : ''
-  const offset = zone === 'Z' ? 'Z' : '(Z|[+-][0-9]{2}:[0-9]{2})'
-  return `[0-9]{4}-[0-9]{2}-[0-9]{2}${separator}[0-9]{2}:[0-9]{2}:[0-9]{2}${fraction}${offset}`
+  const offset = zone === 'Z' ? 'Z' : '(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])'
+  return `[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])${separator}([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]${fraction}${offset}`
 }
 
 function formatOf(call: Call): string | undefined {

@@ -1,3 +1,4 @@
+import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import type { Call } from './rule.ts'
 
@@ -6,6 +7,7 @@ import type { Call } from './rule.ts'
  * fail are therefore evaluated before, outside of TRY.
  */
 export function printSafe(sql: string, call: Call): string {
+  refuseCoalesce(sql, call)
   const tried = `TRY(${sql})`
   const fallible = call.nodes.flatMap((node, index) =>
     isSurelyFine(node) ? [] : [call.arg(index)],
@@ -17,6 +19,15 @@ export function printSafe(sql: string, call: Call): string {
 
 const plainKinds = new Set(['Literal', 'ColumnRef', 'Parameter', 'Constant', 'GetJsonField'])
 
-function isSurelyFine(node: ResolvedNode): boolean {
+/** Printed as it is, without work and without errors. */
+export function isSurelyFine(node: ResolvedNode): boolean {
   return plainKinds.has(node.kind)
+}
+
+/** COALESCE over functions in JavaScript makes DuckDB read freed memory when TRY catches an error. */
+export function refuseCoalesce(sql: string, call: Call): void {
+  if (!sql.includes('coalesce(') || !/\b(js_|bq\.)/.test(sql)) return
+  throw notSupported(
+    `COALESCE or IFNULL of computed values inside of SAFE.${call.name.toUpperCase()}`,
+  )
 }

@@ -43,7 +43,7 @@ export const textRules: Rules = {
   'normalize_and_casefold(STRING)': (call) =>
     `js_normalize(${call.arg(0)}, ${normalForm(call.nodes[1])}, true)`,
   'to_code_points(STRING)': `list_transform(CASE WHEN {0} = '' THEN [] ELSE str_split({0}, '') END, lambda c: CAST(unicode(c) AS BIGINT))`,
-  code_points_to_string: `bq.array_to_string(list_transform({0}, lambda c: js_chr(c)), '')`,
+  code_points_to_string: `(CASE WHEN len(list_filter({0}, lambda c: c IS NULL)) > 0 THEN NULL ELSE bq.array_to_string(list_transform({0}, lambda c: js_chr(c)), '') END)`,
   edit_distance: 'js_edit_distance({0}, {1})',
   'contains_substr(STRING,STRING)': 'js_contains_substr({0}, {1})',
   generate_uuid: 'CAST(uuid() AS VARCHAR)',

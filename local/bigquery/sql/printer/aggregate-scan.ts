@@ -18,7 +18,7 @@ export function printAggregateScan(node: ResolvedNode, scope: Scope): string {
     return `${printAggregate(item.node('expr'), scope)} AS ${columnName(item.column())}`
   })
   const groupings = node.nodes('groupingCallList').map((call) => {
-    const key = keyOf.get(call.node('groupByColumn').column().id)
+    const key = keyOf.get(columnId(call.node('groupByColumn')))
     return `CAST(GROUPING(${key}) AS BIGINT) AS ${columnName(call.column('outputColumn'))}`
   })
   const items = [
@@ -36,7 +36,7 @@ export function printAggregateScan(node: ResolvedNode, scope: Scope): string {
 
 function groupingSets(node: ResolvedNode, keyOf: Map<string, string>): string | undefined {
   const keyList = (columns: ResolvedNode[]): string =>
-    `(${columns.map((column) => keyOf.get(column.column().id)).join(', ')})`
+    `(${columns.map((column) => keyOf.get(columnId(column))).join(', ')})`
 
   const rollup = node.nodes('rollupColumnList')
   const sets = node.nodes('groupingSetList')
@@ -57,4 +57,9 @@ function groupingSets(node: ResolvedNode, keyOf: Map<string, string>): string | 
     return keyList(set.nodes('groupByColumnList'))
   })
   return `GROUPING SETS (${lists.join(', ')})`
+}
+
+function columnId(reference: ResolvedNode): string {
+  reference.ignore('type', 'typeAnnotationMap')
+  return reference.column().id
 }

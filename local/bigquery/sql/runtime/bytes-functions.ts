@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto'
+import { fromBase32, toBase32 } from './base32.ts'
 import { farmFingerprint } from './farm-fingerprint.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Groups of four, of which the last may lack all of its filling but not a part of it. */
+function isWhole(text: string): boolean {
+  return text.includes('=') ? text.length % 4 === 0 : text.length % 4 !== 1
+}
 
 export const bytesFunctions: Record<string, ScalarFunction> = {
   js_sha512_hex: define(['bytes'], 'text', (bytes) =>
@@ -11,7 +17,7 @@ export const bytesFunctions: Record<string, ScalarFunction> = {
   js_farm_fingerprint: define(['bytes'], 'int64', farmFingerprint),
   js_from_base64: define(['text'], 'bytes', (spaced) => {
     const text = spaced.replaceAll(/\s/g, '')
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 === 1) {
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || !isWhole(text)) {
       throw new Error('Failed to decode invalid base64 string')
     }
     return Buffer.from(text, 'base64')
@@ -25,6 +31,12 @@ export const bytesFunctions: Record<string, ScalarFunction> = {
       throw error
     }
   }),
+  js_byte_hex: define(['int64'], 'text', (code) => {
+    if (code < 0n || code > 255n) throw new Error(`Invalid ASCII value ${code}`)
+    return code.toString(16).padStart(2, '0')
+  }),
+  js_to_base32: define(['bytes'], 'text', toBase32),
+  js_from_base32: define(['text'], 'bytes', fromBase32),
   js_reverse_bytes: define(['bytes'], 'bytes', (bytes) => bytes.toReversed()),
   js_substr_bytes: define(['bytes', 'int64', 'int64'], 'bytes', (bytes, position, length) => {
     if (length < 0n) throw new Error('Third argument in SUBSTR() cannot be negative')

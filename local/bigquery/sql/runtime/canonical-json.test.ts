@@ -37,6 +37,15 @@ describe('canonicalJson', () => {
     expect(() => canonicalJson(text)).toThrow(JsonTextError)
   })
 
+  test.each([
+    ['plain text', 'x'],
+    ['escapes', String.raw`\"`],
+  ])('takes a string of nine megabytes of %s', (_, part) => {
+    const text = `{"note":"${part.repeat(9e6 / part.length)}"}`
+
+    expect(canonicalJson(text) === text).toBe(true)
+  })
+
   test('is the same when applied again', () => {
     const once = canonicalJson('{"b":[1e30,{"d":0.1,"c":-1}],"a":"\\u0001"}')
 

@@ -100,16 +100,37 @@ function close(scanner: Scanner, value: string): string {
   return value
 }
 
-// oxlint-disable-next-line no-control-regex -- in JSON strings they are forbidden.
-const stringLiteral = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
+/* oxlint-disable no-control-regex -- in JSON strings they are forbidden. */
+const plainString = /"[^"\\\u0000-\u001f]*"/y
+const plainPart = /[^"\\\u0000-\u001f]*/y
+/* oxlint-enable no-control-regex */
+const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 
 /** A literal without escapes is kept as it is; one with escapes gets the shortest ones. */
 function scanString(scanner: Scanner): string {
-  const literal = match(scanner, stringLiteral)
+  const literal = scanLiteral(scanner)
   if (!literal.includes('\\u') && !literal.includes('\\/')) return literal
   const value = JSON.parse(literal) as string
   if (!value.isWellFormed()) throw new JsonTextError('JSON string holds half a surrogate pair')
   return JSON.stringify(value)
+}
+
+/** One escape a step: a pattern for all of them runs out of stack on a string of megabytes. */
+function scanLiteral(scanner: Scanner): string {
+  const start = scanner.at
+  plainString.lastIndex = start
+  if (plainString.test(scanner.text)) {
+    scanner.at = plainString.lastIndex
+    return scanner.text.slice(start, scanner.at)
+  }
+  expect(scanner, '"')
+  match(scanner, plainPart)
+  while (scanner.text[scanner.at] !== '"') {
+    match(scanner, escape)
+    match(scanner, plainPart)
+  }
+  scanner.at += 1
+  return scanner.text.slice(start, scanner.at)
 }
 
 const numberLiteral = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y

@@ -7,6 +7,7 @@ import { jsonMacros } from './json-macros.ts'
 import { numberFunctions } from './number-functions.ts'
 import { numberMacros } from './number-macros.ts'
 import { registerFunction } from './scalar-function.ts'
+import { strictFunctions } from './strict-functions.ts'
 import { textFunctions } from './text-functions.ts'
 import { textMacros } from './text-macros.ts'
 import { timeFunctions } from './time-functions.ts'
@@ -18,6 +19,7 @@ const functions = {
   ...bytesFunctions,
   ...timeFunctions,
   ...jsonFunctions,
+  ...strictFunctions,
 }
 
 const macros = { ...numberMacros, ...textMacros, ...arrayMacros, ...timeMacros, ...jsonMacros }

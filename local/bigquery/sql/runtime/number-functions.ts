@@ -20,6 +20,7 @@ export const numberFunctions: Record<string, ScalarFunction> = {
   js_int64: define(['text'], 'int64', parseInt64),
   js_float64: define(['text'], 'float64', parseFloat64),
   js_lax_int64: define(['text'], 'int64', (text) => {
+    if (/^[\s+-]*0x/i.test(text)) return null
     const integer = parseInt64(text)
     if (integer !== null) return integer
     const value = parseFloat64(text)

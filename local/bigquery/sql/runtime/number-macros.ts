@@ -1,3 +1,5 @@
+import { parsers } from './parser-macros.ts'
+
 /** Macros by their head; all live in the attached database `bq`. */
 export const numberMacros: Record<string, string> = {
   // A lambda keeps DuckDB from evaluating common parts outside of TRY, where they would raise.
@@ -29,6 +31,8 @@ export const numberMacros: Record<string, string> = {
     "CASE WHEN x < 0 THEN CAST(js_error('Argument to SQRT cannot be negative: ' || js_float_text(x)) AS DOUBLE) ELSE sqrt(x) END",
   'pow(a, b)':
     "CASE WHEN isfinite(a) AND isfinite(b) AND NOT isfinite(pow(a, b)) THEN CAST(js_error('Floating point error in function: POW(' || js_float_text(a) || ', ' || js_float_text(b) || ')') AS DOUBLE) WHEN abs(a) = 1 AND isinf(b) THEN 1 ELSE pow(a, b) END",
+  'reciprocal(x)':
+    "CASE WHEN x = 0 THEN CAST(js_error('Floating point error in function') AS DOUBLE) ELSE 1 / x END",
   'ln(x)':
     "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN CAST('nan' AS DOUBLE) WHEN x <= 0 THEN CAST(js_error('LN is undefined for zero or negative value: LN(' || js_float_text(x) || ')') AS DOUBLE) ELSE ln(x) END",
   'log10(x)':
@@ -63,25 +67,34 @@ export const numberMacros: Record<string, string> = {
     "CASE WHEN x >= -9223372036854775808.5 AND x < 9223372036854775807 THEN CAST(round(x) AS BIGINT) WHEN x IS NULL THEN NULL ELSE CAST(js_error('Illegal conversion of floating point number to an integer: ' || js_float_text(x)) AS BIGINT) END",
   'float_to_numeric(x)': 'CAST(js_float_decimal(x) AS DECIMAL(38,9))',
   'numeric_to_int64(x)': 'CAST(round(x, 0) AS BIGINT)',
-  'safe_int64(s)':
-    "CASE WHEN regexp_full_match(s, '-?[0-9]{1,18}') THEN CAST(s AS BIGINT) ELSE js_int64(s) END",
   'finite_sum(sum, has_infinity)':
     "CASE WHEN isinf(sum) AND NOT has_infinity THEN CAST(js_error('double overflow') AS DOUBLE) ELSE sum END",
   'finite_average(average, has_infinity)':
     "CASE WHEN isinf(average) AND NOT has_infinity THEN CAST(js_error('not supported by the local engine: AVG over FLOAT64 values whose sum overflows') AS DOUBLE) ELSE average END",
-  'text_to_int64(s)':
-    "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_int64(s), CAST(js_error('Bad int64 value: ' || s) AS BIGINT)) END",
-  'safe_float64(s)':
-    "CASE WHEN regexp_full_match(s, '-?[0-9]{1,30}([.][0-9]{1,30})?') THEN CAST(s AS DOUBLE) ELSE js_float64(s) END",
-  'text_to_float64(s)':
-    "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_float64(s), CAST(js_error('Bad double value: ' || s) AS DOUBLE)) END",
-  'safe_numeric(s)':
-    "CASE WHEN regexp_full_match(s, '-?[0-9]{1,28}([.][0-9]{1,9})?') THEN CAST(s AS DECIMAL(38,9)) ELSE CAST(js_numeric(s) AS DECIMAL(38,9)) END",
-  'text_to_numeric(s)':
-    "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_numeric(s), CAST(js_error('Invalid NUMERIC value: ' || s) AS DECIMAL(38,9))) END",
-  'safe_bool(s)': "CASE s WHEN 'true' THEN true WHEN 'false' THEN false ELSE js_bool(s) END",
-  'text_to_bool(s)':
-    "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_bool(s), CAST(js_error('Bad bool value: ' || s) AS BOOLEAN)) END",
+  ...parsers(
+    'int64',
+    "regexp_full_match(s, '-?[0-9]{1,18}')",
+    (text) => `CAST(${text} AS BIGINT)`,
+    (text) => text,
+  ),
+  ...parsers(
+    'float64',
+    "regexp_full_match(s, '-?[0-9]{1,30}([.][0-9]{1,30})?')",
+    (text) => `CAST(${text} AS DOUBLE)`,
+    (text) => text,
+  ),
+  ...parsers(
+    'numeric',
+    "regexp_full_match(s, '-?[0-9]{1,28}([.][0-9]{1,9})?')",
+    (text) => `CAST(${text} AS DECIMAL(38,9))`,
+    (text) => `CAST(${text} AS DECIMAL(38,9))`,
+  ),
+  ...parsers(
+    'bool',
+    "s IN ('true', 'false')",
+    (text) => `${text} = 'true'`,
+    (value) => value,
+  ),
   'int64_json(x)':
     "CASE WHEN x BETWEEN -9007199254740992 AND 9007199254740992 THEN CAST(x AS VARCHAR) ELSE '\"' || x || '\"' END",
   'numeric_json(x)':

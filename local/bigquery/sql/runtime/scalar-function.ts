@@ -74,3 +74,17 @@ function plain(value: DuckDBValue): DuckDBValue | Uint8Array {
 function duckValue(value: Values[Kind] | null): DuckDBValue {
   return value instanceof Uint8Array ? new DuckDBBlobValue(value) : value
 }
+
+/** The function with an error in place of NULL. (COALESCE inside of TRY makes DuckDB crash.) */
+export function strictly(
+  { parameters, returns, run }: ScalarFunction,
+  complaint: (text: string) => string,
+): ScalarFunction {
+  const call = run as (...args: unknown[]) => Values[Kind] | null
+  const strict = (...args: unknown[]): Values[Kind] => {
+    const value = call(...args)
+    if (value === null) throw new Error(complaint(String(args[0])))
+    return value
+  }
+  return { parameters, returns, run: strict as unknown as ScalarFunction['run'] }
+}

@@ -23,6 +23,5 @@ export const textMacros: Record<string, string> = {
     "CASE WHEN s IS NULL OR d IS NULL THEN NULL WHEN s = '' THEN [''] ELSE str_split(s, d) END",
   'from_hex(s)':
     "CASE WHEN NOT regexp_full_match(s, '[0-9a-fA-F]*') THEN unhex(js_error('Failed to decode invalid hexadecimal string')) WHEN length(s) % 2 = 1 THEN unhex('0' || s) ELSE unhex(s) END",
-  'bytes_text(b)':
-    "CASE WHEN b IS NULL THEN NULL ELSE coalesce(js_valid_text(b), js_error('Invalid cast of bytes to UTF8 string')) END",
+  'bytes_text(b)': 'js_valid_text_strict(b)',
 }

@@ -2,7 +2,7 @@ import { formatTime, offsetText } from './format-time.ts'
 import { dateSeconds, parseTime } from './parse-time.ts'
 import { trimmed } from './number-functions.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
-import { instantOfLocal, isTimeZone, offsetSeconds } from './time-zones.ts'
+import { exactOffset, instantOfLocal, isTimeZone, offsetSeconds } from './time-zones.ts'
 
 export const timeFunctions: Record<string, ScalarFunction> = {
   js_format_time: define(['text', 'int64', 'text', 'text'], 'text', (format, micros, zone) =>
@@ -12,6 +12,11 @@ export const timeFunctions: Record<string, ScalarFunction> = {
     parseTime(format, text, zone),
   ),
   js_local_micros: define(['int64', 'text'], 'int64', (micros, zone) => {
+    const offset = exactOffset(zone, Number(floorSeconds(micros)))
+    if (offset === undefined) throw new Error(`Invalid time zone: ${zone}`)
+    return micros + BigInt(offset) * 1_000_000n
+  }),
+  js_shown_micros: define(['int64', 'text'], 'int64', (micros, zone) => {
     return micros + BigInt(knownOffset(zone, Number(floorSeconds(micros)))) * 1_000_000n
   }),
   js_utc_micros: define(['int64', 'text'], 'int64', (micros, zone) => {
@@ -41,6 +46,12 @@ export const timeFunctions: Record<string, ScalarFunction> = {
     const [, year, month, day] = match.map(Number)
     const seconds = dateSeconds({ year: year ?? 0, month: month ?? 0, day: day ?? 0 })
     return seconds === undefined ? null : BigInt(seconds / 86_400)
+  }),
+  js_make_date: define(['int64', 'int64', 'int64'], 'int64', (year, month, day) => {
+    const seconds = dateSeconds({ year: Number(year), month: Number(month), day: Number(day) })
+    if (seconds !== undefined) return BigInt(seconds / 86_400)
+    const [y, m, d] = [String(year).padStart(4, '0'), month, day]
+    throw new Error(`Input calculates to invalid date: ${y}-${m}-${d}`)
   }),
   js_time: define(['text'], 'int64', (text) => {
     const match = /^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{0,9}))?$/.exec(trimmed(text))

@@ -1,3 +1,10 @@
+import { parsers } from './parser-macros.ts'
+
+// Days after the 28th may not exist and are left to JavaScript.
+const plainDate = '[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])'
+const plainClock = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?'
+const plainInstant = `${plainDate}[T ]${plainClock}(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])`
+
 export const timeMacros: Record<string, string> = {
   'fraction(micros)':
     "CASE WHEN micros % 1000000 = 0 THEN '' WHEN micros % 1000 = 0 THEN '.' || lpad(CAST((micros % 1000000 + 1000000) % 1000000 // 1000 AS VARCHAR), 3, '0') ELSE '.' || lpad(CAST((micros % 1000000 + 1000000) % 1000000 AS VARCHAR), 6, '0') END",
@@ -6,7 +13,7 @@ export const timeMacros: Record<string, string> = {
   'time_text(t)': "strftime(DATE '2000-01-01' + t, '%H:%M:%S') || bq.fraction(epoch_us(t))",
   'timestamp_text(t)': "bq.datetime_text(t AT TIME ZONE 'UTC') || '+00'",
   'timestamp_text_in(t, zone)':
-    'bq.datetime_text(make_timestamp(js_local_micros(epoch_us(t), zone))) || js_offset_text(epoch_us(t), zone)',
+    'bq.datetime_text(make_timestamp(js_shown_micros(epoch_us(t), zone))) || js_offset_text(epoch_us(t), zone)',
   'timestamp_json(t)':
     "strftime(t AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S') || bq.fraction(epoch_us(t)) || 'Z'",
   'timestamp_micros(us)':
@@ -26,8 +33,6 @@ export const timeMacros: Record<string, string> = {
     "CASE WHEN t IS NULL THEN NULL WHEN t BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN t ELSE CAST(js_error('Invalid date extracted from timestamp') AS TIMESTAMP) END",
   'local_time(t, zone)':
     "CASE WHEN t >= TIMESTAMPTZ '1975-01-01' THEN t AT TIME ZONE zone ELSE make_timestamp(js_local_micros(epoch_us(t), zone)) END",
-  'timestamp_in_zone(s, zone)':
-    "CASE WHEN s IS NULL OR zone IS NULL THEN NULL ELSE coalesce(make_timestamptz(js_timestamp_in_zone(s, zone)), CAST(js_error('Invalid timestamp: ''' || s || '''') AS TIMESTAMPTZ)) END",
   'week_of_year(d, first)':
     'CAST((dayofyear(CAST(d AS DATE)) + 6 - ((isodow(CAST(d AS DATE)) - first + 7) % 7)) // 7 AS BIGINT)',
   'timestamp_diff(a, b, size)': 'CAST((epoch_us(a) - epoch_us(b)) // size AS BIGINT)',
@@ -36,24 +41,31 @@ export const timeMacros: Record<string, string> = {
   'time_add(t, us)':
     'bq.time_micros(((CAST(epoch_us(t) AS HUGEINT) + us) % 86400000000 + 86400000000) % 86400000000)',
   'make_date(y, m, d)':
-    "CASE WHEN y IS NULL OR m IS NULL OR d IS NULL THEN NULL ELSE coalesce(CASE WHEN y BETWEEN 1 AND 9999 THEN TRY(make_date(y, m, d)) END, CAST(js_error('Input calculates to invalid date: ' || lpad(CAST(y AS VARCHAR), 4, '0') || '-' || lpad(CAST(m AS VARCHAR), 2, '0') || '-' || lpad(CAST(d AS VARCHAR), 2, '0')) AS DATE)) END",
+    "CASE WHEN y IS NULL OR m IS NULL OR d IS NULL THEN NULL WHEN y BETWEEN 1 AND 9999 AND m BETWEEN 1 AND 12 AND d BETWEEN 1 AND 28 THEN make_date(y, m, d) ELSE DATE '1970-01-01' + CAST(js_make_date(y, m, d) AS INTEGER) END",
   'make_time(h, m, s)':
     "CASE WHEN h BETWEEN 0 AND 23 AND m BETWEEN 0 AND 59 AND s BETWEEN 0 AND 59 THEN bq.time_micros(((h * 60 + m) * 60 + s) * 1000000) WHEN h IS NULL OR m IS NULL OR s IS NULL THEN NULL ELSE CAST(js_error('Input calculates to invalid time: ' || h || ':' || m || ':' || s) AS TIME) END",
   'make_datetime(y, mo, d, h, mi, s)': 'bq.make_date(y, mo, d) + bq.make_time(h, mi, s)',
-  'safe_date(s)':
-    "CASE WHEN regexp_full_match(s, '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(s AS DATE) ELSE DATE '1970-01-01' + CAST(js_date(s) AS INTEGER) END",
-  'text_to_date(s)':
-    "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_date(s), CAST(js_error('Invalid date: ''' || s || '''') AS DATE)) END",
-  'safe_datetime(s)': 'make_timestamp(js_datetime(s))',
-  'text_to_datetime(s)':
-    "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_datetime(s), CAST(js_error('Invalid datetime string \"' || s || '\"') AS TIMESTAMP)) END",
-  'safe_time(s)': 'bq.time_micros(js_time(s))',
-  'text_to_time(s)':
-    "CASE WHEN s IS NULL THEN NULL ELSE coalesce(bq.safe_time(s), CAST(js_error('Invalid time string \"' || s || '\"') AS TIME)) END",
-  'safe_timestamp(s, zone)':
-    "CASE WHEN regexp_full_match(s, '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])') THEN coalesce(TRY_CAST(s AS TIMESTAMPTZ), make_timestamptz(js_timestamp(s, zone))) ELSE make_timestamptz(js_timestamp(s, zone)) END",
-  'text_to_timestamp(s, zone)':
-    "CASE WHEN s IS NULL OR zone IS NULL THEN NULL ELSE coalesce(bq.safe_timestamp(s, zone), CAST(js_error('Invalid timestamp: ''' || s || '''') AS TIMESTAMPTZ)) END",
+  ...parsers(
+    'date',
+    `regexp_full_match(s, '${plainDate}')`,
+    (text) => `CAST(${text} AS DATE)`,
+    (days) => `DATE '1970-01-01' + CAST(${days} AS INTEGER)`,
+  ),
+  ...parsers(
+    'datetime',
+    `regexp_full_match(s, '${plainDate}[T ]${plainClock}')`,
+    (text) => `CAST(${text} AS TIMESTAMP)`,
+    (micros) => `make_timestamp(${micros})`,
+  ),
+  ...parsers(
+    'time',
+    `regexp_full_match(s, '${plainClock}')`,
+    (text) => `CAST(${text} AS TIME)`,
+    (micros) => `bq.time_micros(${micros})`,
+  ),
+  'safe_timestamp(s, zone)': `CASE WHEN regexp_full_match(s, '${plainInstant}') THEN CAST(s AS TIMESTAMPTZ) ELSE make_timestamptz(js_timestamp(s, zone)) END`,
+  'text_to_timestamp(s, zone)': `CASE WHEN regexp_full_match(s, '${plainInstant}') THEN CAST(s AS TIMESTAMPTZ) ELSE make_timestamptz(js_timestamp_strict(s, zone)) END`,
+  'timestamp_in_zone(s, zone)': 'make_timestamptz(js_timestamp_in_zone_strict(s, zone))',
   'parse_iso(s, pattern, slow)':
-    'CASE WHEN regexp_full_match(s, pattern) THEN coalesce(TRY_CAST(s AS TIMESTAMPTZ), slow) ELSE slow END',
+    'CASE WHEN regexp_full_match(s, pattern) THEN CAST(s AS TIMESTAMPTZ) ELSE slow END',
 }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { BigQueryError } from '../bigquery-error.ts'
-import { nameOf } from '../catalog/not-found.ts'
-import type { Field, Schema, Table } from '../catalog/resources.ts'
+import { nameOf } from './not-found.ts'
+import type { Field, Schema, Table } from './resources.ts'
 import { columnType } from '../database/column-type.ts'
 import { identifier, tableName } from '../database/names.ts'
 
@@ -16,14 +16,21 @@ export async function changeSchema(
 ): Promise<void> {
   const { added, relaxed } = compareSchemas(table, fields)
   const name = tableName(table.tableReference)
+  const arrays: string[] = []
   for (const { path, field } of added) {
     const column = path.map(identifier).join('.')
     await connection.run(`ALTER TABLE ${name} ADD COLUMN ${column} ${columnType(field)}`)
+    if (path.length > 1 || field.mode !== 'REPEATED') continue
+    // In one step with ADD COLUMN, DuckDB refuses a second ALTER in the same transaction.
+    await connection.run(`ALTER TABLE ${name} ALTER COLUMN ${column} SET DEFAULT []`)
+    arrays.push(`${column} = []`)
   }
   for (const path of relaxed.filter(({ length }) => length === 1)) {
     const column = path.map(identifier).join('.')
     await connection.run(`ALTER TABLE ${name} ALTER COLUMN ${column} DROP NOT NULL`)
   }
+  // The rows that are there have an empty array in a new repeated column, never NULL.
+  if (arrays.length > 0) await connection.run(`UPDATE ${name} SET ${arrays.join(', ')}`)
 }
 
 export function compareSchemas(table: Table, after: Field[]): SchemaChange {

@@ -6,7 +6,7 @@ import { createRowDecoder, type RowError } from '../database/decode-row.ts'
 import { jsonColumnText } from './json-column.ts'
 import { fillDefaults, type ColumnDefaults, type PartialRow } from './column-defaults.ts'
 import type { InsertIds } from './insert-ids.ts'
-import { existingForRows } from './tables.ts'
+import { existingForRows } from '../catalog/find-table.ts'
 
 export type InsertRequest = {
   rows: { insertId: string | undefined; json: unknown }[]

@@ -1,0 +1,15 @@
+/**
+ * The macros `safe_x(s)` and `text_to_x(s)`: a text that looks plain is read by DuckDB, which is fast,
+ * every other one in JavaScript, by the function `js_x` for SAFE_CAST and `js_x_strict` for CAST. What
+ * looks plain must not fail.
+ */
+export function parsers(
+  name: string,
+  isPlain: string,
+  read: (text: string) => string,
+  fromJavaScript: (value: string) => string,
+): Record<string, string> {
+  const parser = (suffix: string): string =>
+    `CASE WHEN ${isPlain} THEN ${read('s')} ELSE ${fromJavaScript(`js_${name}${suffix}(s)`)} END`
+  return { [`safe_${name}(s)`]: parser(''), [`text_to_${name}(s)`]: parser('_strict') }
+}
