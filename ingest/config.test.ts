@@ -74,6 +74,7 @@ test.each([
   ['ACK_DEADLINE_SECONDS', '601'],
   ['STORAGE_EMULATOR_HOST', '127.0.0.1:4443'],
   ['BREAKER_SECONDS', '0'],
+  ['LANDING_MODE', 'files'],
 ])('%s=%s is refused in one sentence', (name, value) => {
   const [problem, ...others] = problemsOf({ [name]: value })
 
