@@ -41,10 +41,11 @@ export function createLedgerStore(bucket: Bucket): SharedText {
       return { text: text.toString(), version }
     },
     async replace(text, version) {
+      const file = bucket.file(name)
       const preconditionOpts = { ifGenerationMatch: version }
       const options = { resumable: false, contentType: 'application/json', preconditionOpts }
-      const lost = await bucket.file(name).save(text, options).catch(unless(alreadyThere))
-      return lost !== false
+      const lost = await file.save(text, options).catch(unless(alreadyThere))
+      return lost === false ? undefined : String(file.metadata.generation)
     },
   }
 }

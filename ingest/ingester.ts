@@ -10,6 +10,7 @@ import type { RowTable } from './land-rows.ts'
 import { createLandingQueue } from './landing-queue.ts'
 import type { PendingLoader } from './load-pending.ts'
 import { runLoader } from './loader.ts'
+import { logLanded } from './log-landed.ts'
 import { reasonOf, type Log } from './log.ts'
 import type { Loading } from './pending-files.ts'
 import { retry } from './retry.ts'
@@ -245,20 +246,4 @@ export function startIngester(surroundings: Surroundings, options: IngesterOptio
   }
 
   return { health, stop }
-}
-
-function logLanded(log: Log, batch: Batch, landed: Landed): void {
-  const { objectName, isPending, refused, fileMs, rowsMs } = landed
-  log('INFO', 'landed', {
-    event_type: batch.eventType,
-    object_name: objectName,
-    batch_id: batch.id,
-    lines: batch.events.length,
-    bytes: batch.bytes,
-    rejected: batch.events.filter(({ errors }) => errors.length > 0).length,
-    refused,
-    pending: isPending,
-    file_ms: fileMs,
-    rows_ms: rowsMs,
-  })
 }

@@ -9,6 +9,8 @@ export type Load = {
   failedAt?: number
   /** The only file of a load whose job failed because of its content. */
   byRows?: true
+  /** An instance lands those rows since then. Rows have no id that would let two do it. */
+  claimedAt?: number
 }
 
 /** The loads that all instances are working on, one after the other. */

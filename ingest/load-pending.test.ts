@@ -128,6 +128,35 @@ test('a bad file that BigQuery does not name is found by halves', async () => {
   expect([memory.loaded.toSorted(), rows]).toEqual([['a', 'b', 'c', 'e'], ['d']])
 })
 
+test('of many instances one lands the rows of a bad file', async () => {
+  const { clock, memory, loader, rows, addFile } = setUp()
+  addFile('a')
+  memory.failureOf = () => bad
+  const slow = memory.portsThrough(async (effect) => {
+    await new Promise<void>((resolve) => clock.after(1_000, resolve))
+    return effect()
+  })
+  const table: RowTable = {
+    async insert(body) {
+      await new Promise<void>((resolve) => clock.after(30_000, resolve))
+      return await loader.table.insert(body)
+    },
+  }
+  async function live(lives: number): Promise<void> {
+    for (let steps = 0; steps < lives; steps++) {
+      const waitMs = await loadPending({ ...loader, ...slow, table })
+      await new Promise<void>((resolve) => clock.after(waitMs + 1, resolve))
+    }
+  }
+  void live(20)
+  void live(20)
+  void live(20)
+
+  await clock.advance(600_000)
+
+  expect([rows, memory.notes.size]).toEqual([['a'], 0])
+})
+
 test('a file that somebody deleted is told of and holds nothing up', async () => {
   const { memory, told, addFile, settle } = setUp()
   addFile('a')
@@ -156,7 +185,7 @@ test.each(Array.from({ length: 300 }, (_, index) => index + 1))(
   'seed %i: instances that fail and crash at every step load each file exactly once',
   async (seed) => {
     const random = seededRandom(seed)
-    const { clock, memory, loader, addFile } = setUp()
+    const { clock, memory, loader, rows, addFile } = setUp()
     const faults = { rate: random() * 0.5 }
     const chance = () => random() < faults.rate
     const badFile = `file ${Math.floor(random() * 30)}`
@@ -198,13 +227,14 @@ test.each(Array.from({ length: 300 }, (_, index) => index + 1))(
     const names = Array.from({ length: 20 }, (_, index) => `file ${index}`)
     names.forEach((name) => clock.after(Math.floor(random() * 600_000), () => addFile(name)))
     clock.after(900_000, () => (faults.rate = 0))
-    const end = clock.now() + 2_400_000
+    const end = clock.now() + 3_400_000
     const instances = [1, 2, 3].map(() => live(() => clock.now() >= end))
-    await clock.advance(2_700_000)
+    await clock.advance(3_700_000)
     await Promise.all(instances)
 
     const good = names.filter((name) => name !== badFile)
     expect(memory.loaded.toSorted()).toEqual(good.toSorted())
+    expect(rows.includes(badFile)).toBe(names.includes(badFile))
     expect([...memory.notes, ...readLedger(memory.ledger.text).loads]).toEqual([])
   },
 )

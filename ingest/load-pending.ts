@@ -27,6 +27,8 @@ const mostFiles = 10_000
 const pollMs = 2_000
 /** Doubles with each job that fails for a reason that may pass; failed jobs count, too. */
 const firstRestMs = 2_500
+/** Who claimed a file and has not landed its rows in this time is taken for dead. */
+const claimMs = 300_000
 const notesAtATime = 16
 
 /**
@@ -36,21 +38,27 @@ const notesAtATime = 16
  */
 export async function loadPending(loader: PendingLoader): Promise<number> {
   const { ledger, jobs, persistFile, persistJobs, clock, log } = loader
-  const { text, version } = await persistFile(() => ledger.read())
-  const state = readLedger(text)
+  const read = await persistFile(() => ledger.read())
+  let { version } = read
+  const state = readLedger(read.text)
   const [load, ...others] = state.loads
   if (!load) {
     loader.onSettled(false)
     return await openLoad(loader, state, version)
   }
 
-  /** That another instance was faster is as good. */
-  async function put(first: Load[]): Promise<void> {
+  /** Puts these in the place of the load; false if another instance was faster, which is as good. */
+  async function put(first: Load[]): Promise<boolean> {
     const next: LoadLedger = { openedAt: state.openedAt, loads: [...first, ...others] }
-    await persistFile(() => ledger.replace(JSON.stringify(next), version))
+    const newer = await persistFile(() => ledger.replace(JSON.stringify(next), version))
+    if (newer) version = newer
+    return newer !== undefined
   }
 
   if (load.byRows) {
+    const claimedMs = clock.now() - (load.claimedAt ?? 0)
+    if (claimedMs < claimMs) return claimMs - claimedMs
+    if (!(await put([{ ...load, claimedAt: clock.now() }]))) return 0
     for (const file of load.files) await landByRows(loader, file)
     return await close()
   }

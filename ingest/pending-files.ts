@@ -11,8 +11,8 @@ export type PendingNotes = {
 /** One text that all instances share; who has not seen its last version cannot replace it. */
 export type SharedText = {
   read(): Promise<{ text: string | undefined; version: string }>
-  /** Answers false if another version stands there by now. */
-  replace(text: string, version: string): Promise<boolean>
+  /** Answers the new version, or undefined if another than this one stands there by now. */
+  replace(text: string, version: string): Promise<string | undefined>
 }
 
 export type LoadJob =

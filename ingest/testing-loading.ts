@@ -26,10 +26,10 @@ export function createMemoryLoading() {
     return { state: 'done' as const, rows: names.length }
   }
 
-  function replace(text: string, version: string): boolean {
-    if (version !== String(ledger.version)) return false
+  function replace(text: string, version: string): string | undefined {
+    if (version !== String(ledger.version)) return undefined
     Object.assign(ledger, { text, version: ledger.version + 1 })
-    return true
+    return String(ledger.version)
   }
 
   /** The ports as one instance reaches them; `step` may fail before or after the effect. */
