@@ -48,7 +48,9 @@ async function plantEach(chosen: PlantedFault[], folder: string): Promise<number
   const survivors: PlantedFault[] = []
   const started = performance.now()
   for (const fault of chosen) {
-    const { verdict, first } = await withFault(folder, fault, () => runTests(folder, fault.tests))
+    const { verdict, first } = await withFault(folder, fault, () =>
+      runTests(folder, fault.tests, fault.schedules),
+    )
     if (verdict !== 'failed') survivors.push(fault)
     print(`${verdicts[verdict]}  ${fault.name.padEnd(34)}${first ?? ''}`)
   }

@@ -85,6 +85,7 @@ export const modelFaults: PlantedFault[] = [
     replace: '',
     breaks: 'Of two raw events of one moment a rerun keeps another one.',
     tests,
+    schedules: 20,
   },
   {
     name: 'last-arrival-wins',
@@ -117,5 +118,6 @@ export const modelFaults: PlantedFault[] = [
     replace: "'order_id', ",
     breaks: 'Two statuses of an order at one time are taken for one event.',
     tests,
+    schedules: 20,
   },
 ]

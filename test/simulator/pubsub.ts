@@ -1,5 +1,6 @@
 import type { StreamHandlers, StreamRequest, Subscription } from '../../ingest/streaming-pull.ts'
-import { type Instance } from './instance.ts'
+import { createBacklog } from './backlog.ts'
+import type { Instance } from './instance.ts'
 import type { Publication } from './messages.ts'
 import type { Network } from './network.ts'
 import { free, occupy, openStream, type Lease, type ServerStream } from './pubsub-stream.ts'
@@ -32,7 +33,7 @@ export function createPubSub(
   const streams = new Set<ServerStream>()
   const leases = new Map<string, Lease>()
   const current = new Map<StoredMessage, Lease>()
-  const waiting: StoredMessage[] = []
+  const waiting = createBacklog(chance)
   let unacknowledged = 0
   let isPumpSet = false
 
@@ -49,7 +50,7 @@ export function createPubSub(
     }
     for (;;) {
       const stream = chance.anyOf([...streams].filter(hasRoom))
-      if (!stream || waiting.length === 0) return
+      if (!stream || waiting.isEmpty()) return
       if (faults.strikes('stream broken') || faults.outageOf('Pub/Sub', scheduler.now())) {
         end(stream, chance.happens(0.5) ? new Error('Pub/Sub: unavailable') : undefined)
         continue
@@ -57,7 +58,7 @@ export function createPubSub(
       const response: Lease[] = []
       const size = chance.integer(1, 20)
       while (response.length < size && hasRoom(stream)) {
-        const [message] = waiting.splice(chance.integer(0, waiting.length - 1), 1)
+        const message = waiting.take()
         if (!message) break
         response.push(lease(message, stream))
       }
@@ -91,7 +92,6 @@ export function createPubSub(
     }
     leases.set(made.ackId, made)
     occupy(made)
-    message.isWaiting = false
     current.set(message, made)
     scheduler.after(ackDeadlineSeconds * 1000, () => lookAtLapse(made))
     if (faults.strikes('redelivery')) {
@@ -119,8 +119,7 @@ export function createPubSub(
 
   function putBack(message: StoredMessage): void {
     current.delete(message)
-    message.isWaiting = true
-    waiting.push(message)
+    waiting.add(message)
     pumpSoon()
   }
 
@@ -147,8 +146,7 @@ export function createPubSub(
       if (!message.isAcknowledged) unacknowledged--
       message.isAcknowledged = true
       current.delete(message)
-      if (message.isWaiting) waiting.splice(waiting.indexOf(message), 1)
-      message.isWaiting = false
+      waiting.remove(message)
     }
     pumpSoon()
   }
