@@ -14,12 +14,21 @@ export function createPendingNotes(bucket: Bucket): PendingNotes {
       await file.save('', options).catch(unless(alreadyThere))
     },
     async list(most) {
-      const [files] = await bucket.getFiles({
-        prefix: `${folder}output/`,
-        fields: 'items(name),nextPageToken',
-        maxResults: most,
-      })
-      return files.map(({ name }) => name.slice(folder.length))
+      const names: string[] = []
+      let pageToken: string | undefined
+      do {
+        // With a limit the client asks for one page only, and a page has at most 1,000 names.
+        const [files, next] = await bucket.getFiles({
+          prefix: `${folder}output/`,
+          fields: 'items(name),nextPageToken',
+          autoPaginate: false,
+          maxResults: most - names.length,
+          ...(pageToken !== undefined && { pageToken }),
+        })
+        names.push(...files.map(({ name }) => name.slice(folder.length)))
+        pageToken = next && 'pageToken' in next ? String(next.pageToken) : undefined
+      } while (pageToken !== undefined && names.length < most)
+      return names
     },
     async remove(objectName) {
       await bucket.file(`${folder}${objectName}`).delete().catch(unless(notFound))

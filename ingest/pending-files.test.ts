@@ -63,6 +63,23 @@ test.each(stores)(
   },
 )
 
+test.each(stores)('more notes %s than a page holds are listed', async (_, open) => {
+  const { notes } = open()
+  const names = Array.from({ length: 1_010 }, (_unused, index) => `output/${10_000 + index}.json`)
+  for (let from = 0; from < names.length; from += 101) {
+    await Promise.all(names.slice(from, from + 101).map((name) => notes.add(name)))
+  }
+
+  const listed = await notes.list(10_000)
+  const some = await notes.list(1_005)
+  for (let from = 0; from < names.length; from += 101) {
+    await Promise.all(names.slice(from, from + 101).map((name) => notes.remove(name)))
+  }
+
+  expect(listed.filter((name) => names.includes(name))).toEqual(names)
+  expect(some).toHaveLength(1_005)
+})
+
 test('a ledger in the bucket is no note', async () => {
   const { notes, ledger } = { notes: createPendingNotes(bucket), ledger: createLedgerStore(bucket) }
 
