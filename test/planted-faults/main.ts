@@ -48,9 +48,7 @@ async function plantEach(chosen: PlantedFault[], folder: string): Promise<number
   const survivors: PlantedFault[] = []
   const started = performance.now()
   for (const fault of chosen) {
-    const { verdict, first } = await withFault(folder, fault, () =>
-      runTests(folder, fault.tests, fault.schedules),
-    )
+    const { verdict, first } = await withFault(folder, fault, () => runTests(folder, fault.tests))
     if (verdict !== 'failed') survivors.push(fault)
     print(`${verdicts[verdict]}  ${fault.name.padEnd(34)}${first ?? ''}`)
   }

@@ -79,15 +79,6 @@ export const modelFaults: PlantedFault[] = [
     tests,
   },
   {
-    name: 'tie-not-broken',
-    file: 'definitions/marts/inventory.sqlx',
-    find: '  or (ingest_time = known_ingest_time and message_id < known_message_id)\n',
-    replace: '',
-    breaks: 'Of two raw events of one moment a rerun keeps another one.',
-    tests,
-    schedules: 20,
-  },
-  {
     name: 'last-arrival-wins',
     file: 'definitions/marts/orders.sqlx',
     find: '        order by ingest_time, message_id\n',
@@ -110,14 +101,5 @@ export const modelFaults: PlantedFault[] = [
     replace: '        partition by event_id, message_id\n',
     breaks: 'Two copies of an event in one run both become rows.',
     tests,
-  },
-  {
-    name: 'order-identity-without-status',
-    file: 'definitions/staging/stg_orders.sqlx',
-    find: "'order_id', 'status', ",
-    replace: "'order_id', ",
-    breaks: 'Two statuses of an order at one time are taken for one event.',
-    tests,
-    schedules: 20,
   },
 ]

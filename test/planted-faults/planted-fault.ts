@@ -9,6 +9,4 @@ export type PlantedFault = {
   breaks: string
   /** The tests that are to notice it. */
   tests: string[]
-  /** How many schedules the law is to be tried on; absent: as many as always. */
-  schedules?: number
 }

@@ -13,14 +13,10 @@ export type TestRun = {
 const longestMs = 10 * 60_000
 
 /** Runs test files of a copy of the project, up to the first failure. */
-export async function runTests(
-  folder: string,
-  tests: string[],
-  schedules?: number,
-): Promise<TestRun> {
+export async function runTests(folder: string, tests: string[]): Promise<TestRun> {
   const child = spawn('node_modules/.bin/vitest', ['run', '--bail=1', ...tests], {
     cwd: folder,
-    env: { ...process.env, NO_COLOR: '1', ...(schedules && { SEEDS: `${schedules}` }) },
+    env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: longestMs,
   })
