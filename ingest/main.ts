@@ -1,9 +1,11 @@
 import { BigQuery } from '@google-cloud/bigquery'
 import { PubSub, v1 } from '@google-cloud/pubsub'
 import { Storage } from '@google-cloud/storage'
+import { createLoadJobs } from './bigquery-load-jobs.ts'
 import { createRowTable } from './bigquery-table.ts'
 import { findMissingResources } from './check-resources.ts'
 import type { Clock } from './clock.ts'
+import { createLedgerStore, createPendingNotes, readObject } from './cloud-storage-pending.ts'
 import { createObjectStore } from './cloud-storage.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
 import { startHealthServer } from './health-server.ts'
@@ -47,6 +49,12 @@ async function main(): Promise<void> {
       }),
       store: createObjectStore(bucket),
       table: createRowTable(bigquery, config.rawTable),
+      loading: {
+        notes: createPendingNotes(bucket),
+        ledger: createLedgerStore(bucket),
+        jobs: createLoadJobs(bigquery, { ...config, ...config.rawTable }),
+        readFile: (objectName) => readObject(bucket, objectName),
+      },
       clock,
       random: Math.random,
       log,

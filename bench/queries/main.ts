@@ -100,7 +100,6 @@ function report(start: Summary, [before, after]: [Moment, Moment], queries: numb
     showSummary(latency, 2),
     grouped(rss / 2 ** 20),
   ]
-  const verdict = (isHeld: boolean) => (isHeld ? 'held' : 'missed')
   print(`start to first answer: ${showSummary(start, 0)} ms, median (spread)`)
   print(`target under ${targets.startMs} ms: ${verdict(start.median < targets.startMs)}\n`)
   print(
@@ -112,6 +111,10 @@ function report(start: Summary, [before, after]: [Moment, Moment], queries: numb
   )
   const slowest = Math.max(before.latency.median, after.latency.median)
   print(`\ntarget under ${targets.queryMs} ms: ${verdict(slowest < targets.queryMs)}`)
+}
+
+function verdict(isHeld: boolean): string {
+  return isHeld ? 'held' : 'missed'
 }
 
 function print(text: string): void {

@@ -30,11 +30,11 @@ async function land(
 
 async function run(...options: string[]): Promise<string> {
   const { code, log } = await project.dataform('run', ...options)
-  expect(code, log).toBe(0)
+  if (code !== 0) throw new Error(`dataform run: ${log}`)
   return log
 }
 
-const log = `select ride_id, day from analytics.ride_log where day > '2000-01-01' order by 1`
+const logged = `select ride_id, day from analytics.ride_log where day > '2000-01-01' order by 1`
 const bikes = 'select bike_id, station, minutes from analytics.bikes order by 1'
 const days = 'select day, rides, revenue from analytics.days order by 1'
 
@@ -42,7 +42,7 @@ test('the first run makes everything', async () => {
   const output = await run()
 
   expect(output.match(/^Assertion passed/gm)).toHaveLength(3)
-  expect(await project.rows(log)).toEqual([
+  expect(await project.rows(logged)).toEqual([
     ['r1', '2025-03-28'],
     ['r2', '2025-03-30'],
   ])
@@ -70,10 +70,12 @@ test('the first run makes everything', async () => {
   ])
 })
 
-test('tables have the kinds, storage, words and labels that the project gives them', async () => {
-  const metadata = async (name: string) =>
-    (await project.bigquery.dataset('analytics').table(name).getMetadata())[0]
+async function metadata(name: string) {
+  const [found] = await project.bigquery.dataset('analytics').table(name).getMetadata()
+  return found
+}
 
+test('tables have the kinds, storage, words and labels that the project gives them', async () => {
   expect(await metadata('rides')).toMatchObject({
     type: 'VIEW',
     description: 'One row per ride.',
@@ -102,7 +104,7 @@ test('later runs read what is new, replace what has a key and overwrite partitio
   await land('r3', 'b2', 'Gare', '2025-03-30T10:00:00Z', 30)
   await run('--tags', 'nightly')
 
-  expect(await project.rows(log)).toEqual([
+  expect(await project.rows(logged)).toEqual([
     ['r1', '2025-03-28'],
     ['r2', '2025-03-30'],
     ['r3', '2025-03-30'],
@@ -130,7 +132,7 @@ test('a full refresh makes tables anew, but not those that are protected', async
     ['2025-03-28', 1, '1'],
     ['2025-03-30', 1, '1'],
   ])
-  expect(await project.rows(log)).toHaveLength(3)
+  expect(await project.rows(logged)).toHaveLength(3)
 })
 
 test('unit tests pass where the rows are equal, and fail where they are not', async () => {

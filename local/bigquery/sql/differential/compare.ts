@@ -6,6 +6,7 @@ import { typeName } from '../analyzer/sql-type.ts'
 import { identifier } from '../printer/duck-sql.ts'
 import type { PrintContext } from '../printer/print.ts'
 import { printQuery } from '../printer/query.ts'
+import { engineError } from '../execute/engine-error.ts'
 import { projectId, testCatalog } from '../test-catalog.ts'
 import type { AwkwardRow } from './awkward-rows.ts'
 import { canonicalDuckValue, canonicalReferenceValue } from './canonical-value.ts'
@@ -85,7 +86,9 @@ export async function compare(
   const actual = await attempt(async () => {
     const { statement } = await analyzer.analyze({ sql, catalog, projectId })
     const printed = printQuery(statement, context)
-    const reader = await connection.runAndReadAll(printed.sql)
+    const reader = await connection.runAndReadAll(printed.sql).catch((error: unknown) => {
+      throw engineError(error)
+    })
     return { columns: printed.columns, rows: reader.getRows() }
   })
   if ('error' in actual) {

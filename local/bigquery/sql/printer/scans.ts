@@ -19,7 +19,7 @@ import { printSetOperationScan } from './set-operations.ts'
 
 /** A SELECT whose columns are called by their numbers, `c1`, `c2` …: what a scan gives. */
 export function printScan(node: ResolvedNode, scope: Scope): string {
-  const print = printers[node.kind]
+  const print = scanPrinters[node.kind]
   if (!print) throw notSupported(node.kind)
   node.ignore('columnList')
   return print(node, scope)
@@ -39,7 +39,11 @@ export function selectList(items: string[]): string {
   return items.length === 0 ? '1 AS _one' : items.join(', ')
 }
 
-const printers: Record<string, ((node: ResolvedNode, scope: Scope) => string) | undefined> = {
+/** What may stand in FROM and around it. */
+export const scanPrinters: Record<
+  string,
+  ((node: ResolvedNode, scope: Scope) => string) | undefined
+> = {
   SingleRowScan: () => 'SELECT 1 AS _one',
   TableScan: printTableScan,
   ProjectScan: printProjectScan,

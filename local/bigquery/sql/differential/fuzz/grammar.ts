@@ -255,7 +255,7 @@ export const grammar = {
     DATE({TIMESTAMP}, {zone})
     DATE({DATETIME})
     DATE({TIMESTAMP})
-    SAFE.DATE(2024, {INT64}, ABS({small}))
+    SAFE.DATE(2024, {small}, ABS({small}))
     SAFE_CAST({STRING} AS DATE)
     SAFE.PARSE_DATE('%Y-%m-%d', {STRING})
     EXTRACT(DATE FROM {TIMESTAMP} AT TIME ZONE {zone})
@@ -349,7 +349,7 @@ export const grammar = {
     GENERATE_ARRAY({small}, {small}, {nonzero})
     ARRAY_REVERSE({INTS})
     ARRAY_CONCAT({INTS}, {INTS})
-    ARRAY(SELECT x * 2 FROM UNNEST({INTS}) x WITH OFFSET o WHERE x > {small} ORDER BY o)`),
+    ARRAY(SELECT SAFE_MULTIPLY(x, 2) FROM UNNEST({INTS}) x WITH OFFSET o WHERE x > {small} ORDER BY o)`),
 }
 
 /** What an expression may end with. */

@@ -31,7 +31,7 @@ function report(
   { counts, refusals, differences }: Tally,
   { seed, expressions, rows }: { seed: number; expressions: number; rows: number },
 ): string {
-  const refused = [...refusals].sort(([, a], [, b]) => b - a)
+  const refused = [...refusals].toSorted(([, a], [, b]) => b - a)
   return [
     `${expressions} expressions over ${rows} rows, seed ${seed}:`,
     `  same       ${counts.same}`,
