@@ -32,7 +32,7 @@ test('a difference is told by the smallest expression that still shows it', asyn
   expect(differences.length).toBeGreaterThan(0)
   for (const { sql, what } of differences) {
     expect(sql).toMatch(/UPPER\(/)
-    expect(sql.length).toBeLessThan(120)
+    expect(sql.length).toBeLessThan(200)
     expect(what).toBe('upper')
   }
 })
