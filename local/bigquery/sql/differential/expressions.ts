@@ -218,6 +218,7 @@ export const expressions: Record<string, string[]> = {
     'FORMAT("%t", d)',
     'FORMAT("%t", u)',
     'FORMAT("%.2f", f)',
+    'FORMAT("%.0f|%.0f|%.2f", u / 2, -u / 2, 242.125 + u)',
     'FORMAT("%\'d", i)',
     'FORMAT("%10s|%-8s|", s, p)',
     'FORMAT("%x", ABS(u))',

@@ -39,7 +39,7 @@ export const numberFunctions: Record<string, ScalarFunction> = {
     if (!Number.isFinite(value)) return floatText(value)
     if (Math.abs(value) >= 1e21)
       return `${BigInt(value)}${digits > 0n ? `.${'0'.repeat(Number(digits))}` : ''}`
-    return value.toFixed(Number(digits))
+    return fixedText(value, Number(digits))
   }),
   js_padded_integer: define(['int64', 'int64', 'bool'], 'text', (value, width, isZero) => {
     if (!isZero) return String(value).padStart(Number(width))
@@ -66,6 +66,14 @@ function round(value: number, digits: number): number {
   const unit = 10 ** -digits
   const rounded = Math.sign(value) * Math.floor(Math.abs(value) / unit + 0.5) * unit
   return Object.is(value, -0) ? -0 : rounded
+}
+
+/** As printf: what lies exactly between two texts goes to the even one; toFixed goes up. */
+function fixedText(value: number, digits: number): string {
+  const exact = value.toFixed(100)
+  const end = exact.indexOf('.') + (digits > 0 ? 1 + digits : 0)
+  const [kept, rest] = [exact.slice(0, end), exact.slice(end).replace('.', '')]
+  return /^50*$/.test(rest) && /[02468]$/.test(kept) ? kept : value.toFixed(digits)
 }
 
 function trunc(value: number, digits: number): number {
