@@ -57,3 +57,9 @@ test('is idempotent', async () => {
 test('names what is not closed', async () => {
   await expect(format('config { type: "view"', options)).rejects.toThrow('is not closed')
 })
+
+test('refuses an interpolation that stands for a clause, which would become an alias', async () => {
+  const clause = "select a from ${ref('t')}\n${when(incremental(), `where a > 1`)}\n"
+
+  await expect(format(clause, options)).rejects.toThrow('must stand for an expression')
+})

@@ -56,6 +56,10 @@ async function printStatements(sql: string, textToDoc: TextToDoc): Promise<Doc> 
   let plain = ''
   let from = 0
   places.forEach(({ start, end }, index) => {
+    // The second one would be taken for an alias of the first, and get an AS.
+    if (index > 0 && sql.slice(from, start).trim() === '') {
+      throw new Error(`${originals[index]} must stand for an expression, as in "where \${…}"`)
+    }
     plain += sql.slice(from, start) + names[index]
     from = end
   })
