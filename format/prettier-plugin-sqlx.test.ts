@@ -63,3 +63,7 @@ test('refuses an interpolation that stands for a clause, which would become an a
 
   await expect(format(clause, options)).rejects.toThrow('must stand for an expression')
 })
+
+test('says what is wrong with SQL that does not parse, and prints nothing', async () => {
+  await expect(format('select from where', options)).rejects.toThrow('Syntax Error')
+})

@@ -1,7 +1,7 @@
 import { doc, type AstPath, type Doc, type Options, type Parser, type Printer } from 'prettier'
 import { interpolations, sqlxBlocks, type Block } from './sqlx-blocks.ts'
 
-type File = { type: 'file'; blocks: Block[] }
+type File = { type: 'file'; blocks: Block[]; failure?: unknown }
 type TextToDoc = (text: string, options: Options) => Promise<Doc>
 
 const { hardline, indent, join } = doc.builders
@@ -21,12 +21,19 @@ export const parsers: Record<string, Parser<File>> = {
 export const printers: Record<string, Printer<File>> = {
   sqlx: {
     embed: () => async (textToDoc, _print, path: AstPath<File>) => {
-      const blocks = await Promise.all(
-        path.node.blocks.map((block) => printBlock(block, textToDoc)),
-      )
-      return [join([hardline, hardline], blocks), hardline]
+      const file = path.node
+      try {
+        const blocks = await Promise.all(file.blocks.map((block) => printBlock(block, textToDoc)))
+        return [join([hardline, hardline], blocks), hardline]
+      } catch (error) {
+        file.failure = error
+        throw error
+      }
     },
-    print: () => '',
+    // Prettier swallows what `embed` throws and prints the file by this: it must not come out empty.
+    print: ({ node }) => {
+      throw node.failure
+    },
   },
 }
 
