@@ -24,3 +24,4 @@ process.on('message', async (message) => {
   const endpoint = await starting
   process.send?.({ address: endpoint?.address })
 })
+process.send?.({ ready: true })

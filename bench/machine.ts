@@ -16,3 +16,9 @@ export function describeMachine(now: Date): string {
     `${gigabytes} GiB, ${platform()} ${arch()}, Node ${process.versions.node}, load ${load} at the start`
   )
 }
+
+/** How long a core has worked since the machine started, for whomever. */
+export function busyMs(core: number): number {
+  const times = cpus()[core]?.times
+  return times ? times.user + times.nice + times.sys + times.irq : 0
+}

@@ -11,7 +11,7 @@ export type Usage = { cpuMicros: number; rss: number; peakRss: number }
 
 export type MeasuredProcess = {
   usage(): Promise<Usage>
-  /** Sends a message and waits for the answer under that key. */
+  /** Sends a message as soon as the script says `{ ready: true }`, and waits for the answer under that key. */
   ask(message: unknown, key: string): Promise<unknown>
   /** At once: nothing that a benchmark leaves behind is worth a farewell. */
   kill(): Promise<void>
@@ -43,7 +43,18 @@ export function startMeasured(options: ProcessOptions): MeasuredProcess {
   // Whoever asks next is told.
   failure.catch(() => {})
 
+  const ready = new Promise((resolve) => {
+    child.on('message', (reply) => {
+      if (typeof reply === 'object' && 'ready' in reply) resolve(true)
+    })
+  })
+
   async function ask(message: unknown, key: string): Promise<unknown> {
+    await Promise.race([ready, failure])
+    return await exchange(message, key)
+  }
+
+  async function exchange(message: unknown, key: string): Promise<unknown> {
     const answer = new Promise((resolve) => {
       function listen(reply: unknown) {
         if (typeof reply !== 'object' || reply === null || !(key in reply)) return
@@ -59,7 +70,7 @@ export function startMeasured(options: ProcessOptions): MeasuredProcess {
 
   return {
     ask,
-    usage: async () => (await ask('usage', 'usage')) as Usage,
+    usage: async () => (await exchange('usage', 'usage')) as Usage,
     async kill() {
       isKilled = true
       child.kill('SIGKILL')

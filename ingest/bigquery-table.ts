@@ -1,4 +1,5 @@
 import type { BigQuery } from '@google-cloud/bigquery'
+import { fieldAt, listAt } from './json-answer.ts'
 import type { RowFailure, RowTable } from './land-rows.ts'
 
 /**
@@ -27,19 +28,9 @@ export function failuresOf(response: unknown): RowFailure[] {
   return listAt(response, 'insertErrors').map((row) => {
     const [first] = listAt(row, 'errors')
     return {
-      index: Number(valueAt(row, 'index') ?? 0),
-      reason: String(valueAt(first, 'reason') ?? 'unknown'),
-      message: String(valueAt(first, 'message') ?? ''),
+      index: Number(fieldAt(row, 'index') ?? 0),
+      reason: String(fieldAt(first, 'reason') ?? 'unknown'),
+      message: String(fieldAt(first, 'message') ?? ''),
     }
   })
-}
-
-function valueAt(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined
-  return Object.entries(value).find(([name]) => name === key)?.[1]
-}
-
-function listAt(value: unknown, key: string): unknown[] {
-  const list = valueAt(value, key)
-  return Array.isArray(list) ? list : []
 }

@@ -73,6 +73,8 @@ test.each([
   ['FLOW_MAX_BYTES', '64MB'],
   ['ACK_DEADLINE_SECONDS', '601'],
   ['STORAGE_EMULATOR_HOST', '127.0.0.1:4443'],
+  ['BREAKER_SECONDS', '0'],
+  ['LANDING_MODE', 'files'],
 ])('%s=%s is refused in one sentence', (name, value) => {
   const [problem, ...others] = problemsOf({ [name]: value })
 

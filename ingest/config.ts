@@ -6,6 +6,7 @@ export type Config = {
   /** Dataset and table, within the project. */
   rawTable: { dataset: string; table: string }
   port: number
+  loading: { mode: 'stream' | 'load'; patienceMs: number; everyMs: number }
   batch: { maxMessages: number; maxBytes: number; maxAgeMs: number }
   flow: { maxMessages: number; maxBytes: number }
   streams: number
@@ -52,6 +53,15 @@ export function readConfig(env: Env): Config {
     return fallback
   }
 
+  function landingMode(): 'stream' | 'load' {
+    const text = env['LANDING_MODE'] ?? ''
+    if (text === 'stream' || text === '') return 'stream'
+    if (text !== 'load') {
+      problems.push(`LANDING_MODE is ${quoted(text)}: expected stream or load.`)
+    }
+    return 'load'
+  }
+
   const projectId = name(
     'GOOGLE_CLOUD_PROJECT',
     /^([a-z][a-z0-9.-]*:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
@@ -84,6 +94,11 @@ export function readConfig(env: Env): Config {
     bucket,
     rawTable: { dataset, table },
     port: integer('PORT', 8080, [0, 65_535]),
+    loading: {
+      mode: landingMode(),
+      patienceMs: integer('BREAKER_SECONDS', 60, [1, 86_400]) * 1000,
+      everyMs: integer('LOAD_EVERY_SECONDS', 120, [1, 86_400]) * 1000,
+    },
     batch: {
       maxMessages: integer('BATCH_MAX_MESSAGES', 2_000, [1, 10_000]),
       maxBytes: integer('BATCH_MAX_BYTES', 4 * 2 ** 20, [1_024, 64 * 2 ** 20]),

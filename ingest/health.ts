@@ -1,5 +1,5 @@
 /** What the ingester depends on, by the names that an operator reads. */
-export type Dependency = 'Pub/Sub' | 'Cloud Storage' | 'BigQuery'
+export type Dependency = 'Pub/Sub' | 'Cloud Storage' | 'BigQuery' | 'Load jobs'
 
 /** Whether events land, as far as the ingester can tell. */
 export type Health = {

@@ -8,8 +8,13 @@ import { landBatch, type Landed } from './land-batch.ts'
 import { createFileLander, type ObjectStore, type Persist } from './land-file.ts'
 import type { RowTable } from './land-rows.ts'
 import { createLandingQueue } from './landing-queue.ts'
+import type { PendingLoader } from './load-pending.ts'
+import { runLoader } from './loader.ts'
+import { logLanded } from './log-landed.ts'
 import { reasonOf, type Log } from './log.ts'
+import type { Loading } from './pending-files.ts'
 import { retry } from './retry.ts'
+import { createRowGate } from './row-gate.ts'
 import { startPulling, type Subscription } from './streaming-pull.ts'
 import { toEvent } from './to-event.ts'
 
@@ -21,13 +26,26 @@ export type Surroundings = {
   subscription: Subscription
   store: ObjectStore
   table: RowTable
+  /** Without it rows wait for BigQuery as long as it takes, in memory. */
+  loading?: Loading
   clock: Clock
   /** Numbers in [0, 1). */
   random: () => number
   log: Log
 }
 
+/** When rows go by load jobs instead of insertAll. */
+export type LoadingOptions = {
+  /** `load`: always. */
+  mode: 'stream' | 'load'
+  /** In `stream` mode they do when BigQuery has taken no rows for so long. */
+  patienceMs: number
+  everyMs: number
+}
+
 export type IngesterOptions = {
+  /** Goes with the loading of the surroundings. */
+  loading?: LoadingOptions
   batch: BatchLimits
   flow: FlowLimits
   streams: number
@@ -44,10 +62,17 @@ export type Ingester = {
 }
 
 const farewellMs = 1_000
+/** How often one batch tries whether BigQuery is back. */
+const probeEveryMs = 30_000
+const noLoading: LoadingOptions = {
+  mode: 'stream',
+  patienceMs: Number.POSITIVE_INFINITY,
+  everyMs: Number.POSITIVE_INFINITY,
+}
 
 /** Pulls, lands and acknowledges until it is stopped. Only what has landed is acknowledged. */
 export function startIngester(surroundings: Surroundings, options: IngesterOptions): Ingester {
-  const { subscription, store, table, clock, random, log } = surroundings
+  const { subscription, store, table, loading, clock, random, log } = surroundings
   const { ackDeadlineSeconds, concurrentLandings, drainMs, unhealthyAfterSeconds } = options
   const batcher = createBatcher(options.batch)
   const queue = createLandingQueue(land, concurrentLandings)
@@ -57,7 +82,20 @@ export function startIngester(surroundings: Surroundings, options: IngesterOptio
 
   const health = createHealth({ oldestReceivedAt, unhealthyAfterSeconds })
   const persistFile = persistently('Cloud Storage')
-  const persistRows = persistently('BigQuery')
+  const loadingOptions = (loading && options.loading) ?? noLoading
+  const gate = createRowGate({
+    ...loadingOptions,
+    probeEveryMs,
+    clock,
+    random,
+    onFailure: (error, attempt) => reportFailure('BigQuery', error, attempt),
+    onSuccess: () => health.succeeded('BigQuery'),
+    onOpen(reason) {
+      health.failed('BigQuery', `${reason}; rows wait in their files`)
+      log('WARNING', 'BigQuery is away: rows wait in their files and will be loaded', { reason })
+    },
+    onClose: () => log('INFO', 'BigQuery is back: rows are sent again'),
+  })
   const puller = startPulling(subscription, {
     streams: options.streams,
     ackDeadlineSeconds,
@@ -72,6 +110,34 @@ export function startIngester(surroundings: Surroundings, options: IngesterOptio
   const stopExtending = repeat(clock, extensionMs, extendLeases)
   const sealEveryMs = Math.min(250, Math.ceil(options.batch.maxAgeMs / 4))
   const stopSealing = repeat(clock, sealEveryMs, () => queue.push(...batcher.takeDue(clock.now())))
+
+  if (loading)
+    void runLoader(loaderOf(loading), {
+      clock,
+      random,
+      signal: givingUp.signal,
+      onFailure: (error) => reportFailure('Load jobs', error),
+    })
+
+  function loaderOf(ports: Loading): PendingLoader {
+    return {
+      ...ports,
+      table,
+      everyMs: loadingOptions.everyMs,
+      persistFile,
+      persistRows: persistently('BigQuery'),
+      persistJobs: persistently('Load jobs'),
+      clock,
+      log,
+      onJobFailed: (reason) => health.failed('Load jobs', reason),
+      onSettled(isLoaded) {
+        health.succeeded('Load jobs')
+        if (!isLoaded) return
+        health.succeeded('BigQuery')
+        gate.probeSoon()
+      },
+    }
+  }
 
   function receive(messages: Message[]): void {
     const now = clock.now()
@@ -99,7 +165,14 @@ export function startIngester(surroundings: Surroundings, options: IngesterOptio
   async function land(batch: Batch): Promise<void> {
     let landed: Landed
     try {
-      landed = await landBatch(batch, { landFile, table, persistFile, persistRows, clock })
+      landed = await landBatch(batch, {
+        landFile,
+        table,
+        persistFile,
+        admitRows: gate.admit,
+        note,
+        clock,
+      })
     } catch (error) {
       // Landing retries until the ingester gives up, and then what is left has been given back.
       if (givingUp.signal.aborted) return
@@ -109,6 +182,11 @@ export function startIngester(surroundings: Surroundings, options: IngesterOptio
     flow.release(batch.events.length, batch.bytes)
     landedMessages += batch.events.length
     logLanded(log, batch, landed)
+  }
+
+  async function note(objectName: string): Promise<void> {
+    if (!loading) throw new Error('there is no place for notes of pending files')
+    await loading.notes.add(objectName)
   }
 
   function persistently(dependency: Dependency): Persist {
@@ -150,11 +228,15 @@ export function startIngester(surroundings: Surroundings, options: IngesterOptio
   async function stop() {
     puller.stop()
     stopSealing()
+    // What is given back counts as a failed delivery: better that rows wait in their files.
+    if (loading) gate.hurry()
     queue.push(...batcher.takeDue(Number.POSITIVE_INFINITY))
     await Promise.race([queue.idle(), sleep(clock, drainMs, givingUp.signal)])
 
     const rest = Array.from(held(), ({ ackId }) => ackId)
-    givingUp.abort(new Error('the ingester stops'))
+    const reason = new Error('the ingester stops')
+    givingUp.abort(reason)
+    gate.giveUp(reason)
     stopExtending()
     puller.giveBack(rest)
     // Pub/Sub may be away too; then leases end by themselves.
@@ -164,18 +246,4 @@ export function startIngester(surroundings: Surroundings, options: IngesterOptio
   }
 
   return { health, stop }
-}
-
-function logLanded(log: Log, batch: Batch, { objectName, refused, fileMs, rowsMs }: Landed): void {
-  log('INFO', 'landed', {
-    event_type: batch.eventType,
-    object_name: objectName,
-    batch_id: batch.id,
-    lines: batch.events.length,
-    bytes: batch.bytes,
-    rejected: batch.events.filter(({ errors }) => errors.length > 0).length,
-    refused,
-    file_ms: fileMs,
-    rows_ms: rowsMs,
-  })
 }

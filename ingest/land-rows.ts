@@ -12,6 +12,11 @@ export type RowTable = {
   insert(body: Buffer): Promise<RowFailure[]>
 }
 
+/** BigQuery took some of the rows, or will take them in another form: it is not away. */
+export class RowsRefused extends Error {
+  override name = 'RowsRefused'
+}
+
 /** Reasons that are about the row itself: to send it again unchanged would not help. */
 const lastingReasons = new Set(['invalid', 'invalidQuery', 'required', 'notImplemented'])
 
@@ -29,6 +34,7 @@ export async function landRows(
   for (const request of splitBySize(events)) {
     let pending = request
     await persist(async () => {
+      const before = { rows: pending.length, refused }
       const failures = await table.insert(encodeRows(pending, objectName))
       pending = failures.flatMap(({ index, reason, message }) => {
         const event = pending[index]
@@ -41,7 +47,9 @@ export async function landRows(
       const [first] = failures
       if (!first) return
       const { reason, message } = first
-      throw new Error(`BigQuery refused ${failures.length} rows, one as ${reason}: ${message}`)
+      const text = `BigQuery refused ${failures.length} rows, one as ${reason}: ${message}`
+      const isAway = pending.length === before.rows && refused === before.refused
+      throw isAway ? new Error(text) : new RowsRefused(text)
     })
   }
   return refused

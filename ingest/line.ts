@@ -60,7 +60,7 @@ function rowPiece(event: Event, objectName: string, isFirst: boolean): Piece {
   }
 }
 
-function identity({ messageId, publishTime, eventType }: Event): string {
+export function identity({ messageId, publishTime, eventType }: Event): string {
   const id = JSON.stringify(messageId)
   return `"message_id":${id},"publish_time":"${publishTime}","event_type":"${eventType}"`
 }
@@ -69,7 +69,11 @@ function base64Field(bytes: Buffer | undefined): string {
   return bytes ? `,"raw_payload":"${bytes.toString('base64')}"` : ''
 }
 
-function origin({ errors }: Event, attributes: string | undefined, objectName: string): string {
+export function origin(
+  { errors }: Event,
+  attributes: string | undefined,
+  objectName: string,
+): string {
   const why = errors.length > 0 ? `,"errors":${JSON.stringify(errors)}` : ''
   const carried = attributes === undefined ? '' : `,"attributes":${attributes}`
   return `${why}${carried},"source":"pubsub","object_name":"${objectName}"`

@@ -87,11 +87,31 @@ test('SIGTERM lands what is in flight', async () => {
   expect((await cloud.backlog()).unacked).toBe(0)
 })
 
-test('SIGTERM gives back what cannot be landed in time', async () => {
+test('SIGTERM leaves the rows that BigQuery does not take to a load', async () => {
   cloud.table.answer = () => ({ status: 503, body: { error: { code: 503, message: 'away' } } })
   await cloud.publish([JSON.stringify(sampleEvents.order), '{}'])
-  const ingester = runIngester({ ...cloud.env, BATCH_MAX_AGE_MS: '10', DRAIN_MS: '200' })
+  const ingester = runIngester({ ...cloud.env, BATCH_MAX_AGE_MS: '10' })
   await eventually(() => cloud.lines().length === 2)
+
+  ingester.child.kill('SIGTERM')
+
+  expect(await ingester.exited).toBe(0)
+  expect(ingester.log.at(-1)).toMatchObject({ message: 'stopped', landed: 2, given_back: 0 })
+  expect(cloud.pending().toSorted()).toEqual(
+    cloud
+      .lines()
+      .map(({ objectName }) => `pending/${objectName}`)
+      .toSorted(),
+  )
+  expect((await cloud.backlog()).unacked).toBe(0)
+})
+
+test('SIGTERM gives back what cannot be landed in time', async () => {
+  const ingester = runIngester({ ...cloud.env, BATCH_MAX_AGE_MS: '10', DRAIN_MS: '200' })
+  await ingester.until('started')
+  await cloud.stopStorage()
+  await cloud.publish([JSON.stringify(sampleEvents.order), '{}'])
+  await eventually(async () => (await cloud.backlog()).outstanding === 2)
 
   ingester.child.kill('SIGTERM')
 
@@ -102,10 +122,11 @@ test('SIGTERM gives back what cannot be landed in time', async () => {
 })
 
 test('a second SIGTERM ends at once', async () => {
-  cloud.table.answer = () => ({ status: 503, body: { error: { code: 503, message: 'away' } } })
-  await cloud.publish(['{}'])
   const ingester = runIngester({ ...cloud.env, BATCH_MAX_AGE_MS: '10', DRAIN_MS: '600000' })
-  await eventually(() => cloud.lines().length === 1)
+  await ingester.until('started')
+  await cloud.stopStorage()
+  await cloud.publish(['{}'])
+  await eventually(async () => (await cloud.backlog()).outstanding === 1)
 
   ingester.child.kill('SIGTERM')
   await ingester.until('stopping')

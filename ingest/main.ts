@@ -1,9 +1,11 @@
 import { BigQuery } from '@google-cloud/bigquery'
 import { PubSub, v1 } from '@google-cloud/pubsub'
 import { Storage } from '@google-cloud/storage'
+import { createLoadJobs } from './bigquery-load-jobs.ts'
 import { createRowTable } from './bigquery-table.ts'
 import { findMissingResources } from './check-resources.ts'
 import type { Clock } from './clock.ts'
+import { createLedgerStore, createPendingNotes, readObject } from './cloud-storage-pending.ts'
 import { createObjectStore } from './cloud-storage.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
 import { startHealthServer } from './health-server.ts'
@@ -42,14 +44,17 @@ async function main(): Promise<void> {
     {
       subscription: createSubscription(subscriber, name, {
         ackDeadlineSeconds: config.ackDeadlineSeconds,
-        maxOutstandingMessages: Math.ceil(config.flow.maxMessages / config.streams),
-        maxOutstandingBytes: Math.max(
-          largestMessage,
-          Math.ceil(config.flow.maxBytes / config.streams),
-        ),
+        maxOutstandingMessages: shareOf(config.flow.maxMessages, config),
+        maxOutstandingBytes: Math.max(largestMessage, shareOf(config.flow.maxBytes, config)),
       }),
       store: createObjectStore(bucket),
       table: createRowTable(bigquery, config.rawTable),
+      loading: {
+        notes: createPendingNotes(bucket),
+        ledger: createLedgerStore(bucket),
+        jobs: createLoadJobs(bigquery, { ...config, ...config.rawTable }),
+        readFile: (objectName) => readObject(bucket, objectName),
+      },
       clock,
       random: Math.random,
       log,
@@ -96,6 +101,11 @@ async function connect({ projectId, bucket }: Config) {
     }).bucket(bucket),
     bigquery,
   }
+}
+
+/** More than its share would wait, unseen, in a stream that is paused, and be delivered again. */
+function shareOf(limit: number, { streams }: Config): number {
+  return Math.max(1, Math.floor(limit / streams))
 }
 
 function portOf(address: string | { port: number } | null): number | undefined {

@@ -35,6 +35,13 @@ export async function startCloud() {
   await storage.createBucket(bucket)
   const backlog = openBacklogReader(pubsubEndpoint.address)
 
+  function objects(prefix: string): string[] {
+    return readdirSync(join(folder, bucket), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(join(folder, bucket), join(entry.parentPath, entry.name)))
+      .filter((name) => name.startsWith(prefix))
+  }
+
   return {
     table,
     env: {
@@ -63,15 +70,16 @@ export async function startCloud() {
     backlog: () => backlog.read(`projects/${projectId}/subscriptions/${subscription}`),
     /** Every line under output/, by the name of its object. */
     lines(): { objectName: string; line: string }[] {
-      return readdirSync(join(folder, bucket), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .flatMap((entry) => {
-          const path = join(entry.parentPath, entry.name)
-          const objectName = relative(join(folder, bucket), path)
-          const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
-          return lines.map((line) => ({ objectName, line }))
-        })
+      return objects('output/').flatMap((objectName) => {
+        const lines = readFileSync(join(folder, bucket, objectName), 'utf8')
+          .trimEnd()
+          .split('\n')
+        return lines.map((line) => ({ objectName, line }))
+      })
     },
+    /** The objects that tell of pending files. */
+    pending: () => objects('pending/'),
+    stopStorage: () => storageEndpoint.stop(),
     async stop() {
       backlog.close()
       await pubsub.close()

@@ -27,7 +27,7 @@ export type Laboratory = {
 
 export type LaboratoryOptions = { bigquery: BigQueryKind; mode: Mode; latencyMs: number }
 
-const clientCore = 0
+export const clientCore = 0
 const endpointCore = 1
 
 export async function openLaboratory(options: LaboratoryOptions): Promise<Laboratory> {

@@ -1,15 +1,23 @@
 import { runCommand, UsageError, wholeNumber } from '../../local/command.ts'
 import { describeMachine, findTaskset } from '../machine.ts'
 import { measureBacklog } from './backlog.ts'
-import { ingester, ordinary, streamingPull, subscription, type Contestant } from './contestants.ts'
+import {
+  fiveStreams,
+  ingester,
+  oneStream,
+  ordinary,
+  streamingPull,
+  type Contestant,
+} from './contestants.ts'
 import { openLaboratory, type BigQueryKind, type Laboratory, type Mode } from './laboratory.ts'
 import { measure, type Measurement } from './measure.ts'
-import { reportFigures, reportRatios, warnOfEndpoints, type Rounds } from './report.ts'
+import { reportFigures, reportRatios, warnings, type Rounds } from './report.ts'
 import { compareIngesters } from './several-ingesters.ts'
 
-const contestants = [ingester, subscription, streamingPull, ordinary]
+const contestants = [ingester, oneStream, fiveStreams, streamingPull, ordinary]
 const ratios = [
-  { of: ingester, to: subscription, target: 1.25 },
+  { of: ingester, to: oneStream, target: 1.25 },
+  { of: ingester, to: fiveStreams, target: 1.25 },
   { of: ingester, to: streamingPull, target: 0.3 },
   { of: ingester, to: ordinary, target: 3 },
 ]
@@ -97,7 +105,7 @@ async function compare(
   print(reportFigures(contestants, rounds))
   print('')
   print(reportRatios(ratios, rounds))
-  for (const warning of warnOfEndpoints(contestants, rounds)) print(`\n${warning}`)
+  for (const warning of warnings(contestants, rounds)) print(`\n${warning}`)
   if (mode === 'load') print('\nThe ordinary code knows no load jobs: it streams its rows.')
 }
 

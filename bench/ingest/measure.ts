@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { CommandError } from '../../local/command.ts'
+import { busyMs } from '../machine.ts'
 import type { MeasuredProcess, Usage } from '../measured-process.ts'
 import type { Contestant } from './contestants.ts'
-import type { Laboratory } from './laboratory.ts'
+import { clientCore, type Laboratory } from './laboratory.ts'
 
 /** What clients did in a window of time in which all were warm and none was short of events. */
 export type Measurement = {
@@ -12,6 +13,8 @@ export type Measurement = {
   /** Share of a core, 1 being all of it. */
   clientShare: number
   endpointShares: Record<string, number>
+  /** Share of the clients' core that neither they had nor anybody: what other programs took. */
+  othersShare: number
   /** The most of any client. */
   peakRss: number
   bytesPerEvent: number
@@ -48,6 +51,7 @@ export async function measure(
 
 type Sample = {
   time: number
+  busyMs: number
   unacked: number
   clients: Usage[]
   endpoints: Record<string, Usage>
@@ -65,7 +69,13 @@ async function watch(
       Promise.all(clients.map((client) => client.usage())),
       laboratory.endpointUsage(),
     ])
-    return { time: performance.now(), unacked, clients: usages, endpoints }
+    return {
+      time: performance.now(),
+      busyMs: busyMs(clientCore),
+      unacked,
+      clients: usages,
+      endpoints,
+    }
   }
 
   const firstAckAt = await untilUnacked(laboratory, name, events - 1)
@@ -84,6 +94,7 @@ async function watch(
     eventsPerSecond: (done / wallMs) * 1000,
     microsPerEvent: cpuMicros / done,
     clientShare: cpuMicros / 1000 / wallMs,
+    othersShare: Math.max(0, (to.busyMs - from.busyMs - cpuMicros / 1000) / wallMs),
     endpointShares: Object.fromEntries(
       Object.entries(to.endpoints).map(([endpoint, usage]) => [
         endpoint,

@@ -4,8 +4,10 @@ import { createPublisher } from '../../local/generator/publish.ts'
 import { spreadOver } from '../../local/generator/pace.ts'
 import { day } from '../../local/generator/event.ts'
 
-// Publishes backlogs in a process of its own: orders of the generator, about 600 bytes each.
-const distinct = 5_000
+// Publishes backlogs in a process of its own: orders of the generator that have two items or more, which are
+// 600 bytes on average.
+const distinct = 2_000
+const leastBytes = 450
 const atOnce = 4
 const perRequest = 1_000
 const projectId = process.env['GOOGLE_CLOUD_PROJECT'] ?? ''
@@ -13,9 +15,11 @@ const pubsub = new PubSub({ projectId })
 
 function* orders(): Generator<Buffer> {
   const start = Date.now() - 2 * day
-  const pace = spreadOver(start, start + 2 * day, distinct * 4)
+  const pace = spreadOver(start, start + 2 * day, distinct * 20)
   for (const { event } of openShop({ seed: 1, start, pace })) {
-    if (event.event_type === 'order') yield Buffer.from(JSON.stringify(event))
+    if (event.event_type !== 'order') continue
+    const data = Buffer.from(JSON.stringify(event))
+    if (data.length >= leastBytes) yield data
   }
 }
 
@@ -60,3 +64,4 @@ process.on('message', async (order: Order | string) => {
     process.send?.({ removed: true })
   }
 })
+process.send?.({ ready: true })

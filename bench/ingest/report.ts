@@ -41,7 +41,10 @@ export function reportFigures(contestants: Contestant[], rounds: Rounds): string
   return table([head, ...rows])
 }
 
-/** Each ratio is taken within a round, by CPU time and by wall time; the target is held by CPU time. */
+/**
+ * Each ratio is taken within a round, by CPU time and by wall time. By wall time it flatters whoever is
+ * measured against a client that the endpoints cannot keep busy.
+ */
 export function reportRatios(ratios: Ratio[], rounds: Rounds): string {
   const rows = ratios.map(({ of, to, target }) => {
     const quotient = (figure: (measurement: Measurement) => number) =>
@@ -58,17 +61,25 @@ export function reportRatios(ratios: Ratio[], rounds: Rounds): string {
       showSummary(byCpu, 2),
       showSummary(byWall, 2),
       `≥ ${target.toFixed(2)}`,
-      byCpu.median >= target ? 'held' : 'missed',
+      verdict(byCpu.median, target),
+      verdict(byWall.median, target),
     ]
   })
-  return table([['', 'events per core-second', 'events/s', 'target', 'by CPU'], ...rows])
+  return table([['', 'events per core-second', 'events/s', 'target', 'by CPU', 'by wall'], ...rows])
 }
 
-/** Whether wall rates are the clients' own: an endpoint that has no time left says nothing of them. */
-export function warnOfEndpoints(contestants: Contestant[], rounds: Rounds): string[] {
+/** Why wall rates are not the clients' own, where others were the limit. */
+export function warnings(contestants: Contestant[], rounds: Rounds): string[] {
   return contestants.flatMap((contestant) => {
     const all = rounds.flatMap((round) => round.get(contestant) ?? [])
-    const idle = 1 - summarize(all.map(({ clientShare }) => clientShare)).median
+    const others = summarize(all.map(({ othersShare }) => othersShare)).median
+    const idle = 1 - others - summarize(all.map(({ clientShare }) => clientShare)).median
+    if (others >= 0.1) {
+      return [
+        `Other programs took ${percent(others)} of the core of ${contestant.name}: ` +
+          'this machine is not quiet enough to measure.',
+      ]
+    }
     if (idle < 0.1) return []
     const busiest = summarize(all.map(({ endpointShares }) => total(endpointShares))).median
     const why =
@@ -80,6 +91,10 @@ export function warnOfEndpoints(contestants: Contestant[], rounds: Rounds): stri
         'Its events/s are not its own; its events per core-second are.',
     ]
   })
+}
+
+function verdict(ratio: number, target: number): string {
+  return ratio >= target ? 'held' : 'missed'
 }
 
 function total(shares: Record<string, number>): number {

@@ -198,7 +198,7 @@ const content: PlantedFault[] = [
     name: 'sealing-drops-the-last-event',
     file: 'ingest/batcher.ts',
     find: '  return { id, eventType, minute, events, bytes }\n',
-    replace: '  return { id, eventType, minute, events: events.slice(0, 30), bytes }\n',
+    replace: '  return { id, eventType, minute, events: events.slice(0, 20), bytes }\n',
     breaks: 'The events beyond a number are neither landed nor given back.',
     tests: simulator,
   },

@@ -6,6 +6,9 @@ import type { PlantedFault } from './planted-fault.ts'
 import { copyProject } from './project-copy.ts'
 import { runTests } from './run-tests.ts'
 
+/** A change with which nothing runs proves nothing: it would not be released. */
+const verdicts = { failed: 'killed  ', passed: 'SURVIVED', broken: 'BROKEN  ' }
+
 const faults = [...ingestFaults, ...modelFaults]
 
 process.exitCode = await runCommand({
@@ -45,9 +48,9 @@ async function plantEach(chosen: PlantedFault[], folder: string): Promise<number
   const survivors: PlantedFault[] = []
   const started = performance.now()
   for (const fault of chosen) {
-    const { passed, first } = await withFault(folder, fault, () => runTests(folder, fault.tests))
-    if (passed) survivors.push(fault)
-    print(`${passed ? 'SURVIVED' : 'killed  '}  ${fault.name.padEnd(34)}${first ?? ''}`)
+    const { verdict, first } = await withFault(folder, fault, () => runTests(folder, fault.tests))
+    if (verdict !== 'failed') survivors.push(fault)
+    print(`${verdicts[verdict]}  ${fault.name.padEnd(34)}${first ?? ''}`)
   }
   const seconds = Math.round((performance.now() - started) / 1000)
   print(`\n${chosen.length - survivors.length}/${chosen.length} killed in ${seconds} s`)
@@ -59,8 +62,8 @@ async function plantEach(chosen: PlantedFault[], folder: string): Promise<number
 async function runSound(chosen: PlantedFault[], folder: string): Promise<void> {
   const tests = [...new Set(chosen.flatMap((fault) => fault.tests))]
   print(`without a fault: ${tests.join(' ')}`)
-  const { passed, output } = await runTests(folder, tests)
-  if (!passed) throw new CommandError(`the tests fail without any fault:\n${output}`)
+  const { verdict, output } = await runTests(folder, tests)
+  if (verdict !== 'passed') throw new CommandError(`the tests fail without any fault:\n${output}`)
 }
 
 function print(line: string): void {

@@ -1,8 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** What the tests said; `first` is the first one that failed. */
-export type TestRun = { passed: boolean; first: string | undefined; output: string }
+/** What the tests said. */
+export type TestRun = {
+  /** `broken`: not one of them could run. */
+  verdict: 'passed' | 'failed' | 'broken'
+  /** The first one that failed. */
+  first: string | undefined
+  output: string
+}
 
 const longestMs = 10 * 60_000
 
@@ -10,7 +16,7 @@ const longestMs = 10 * 60_000
 export async function runTests(folder: string, tests: string[]): Promise<TestRun> {
   const child = spawn('node_modules/.bin/vitest', ['run', '--bail=1', ...tests], {
     cwd: folder,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+    env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: longestMs,
   })
@@ -19,5 +25,7 @@ export async function runTests(folder: string, tests: string[]): Promise<TestRun
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
   const [code] = await once(child, 'close')
   const output = Buffer.concat(chunks).toString()
-  return { passed: code === 0, first: /FAIL\s+(.+)/.exec(output)?.[1], output }
+  const isBroken = output.includes('Failed Suites') || !output.includes('Test Files')
+  const verdict = code === 0 ? 'passed' : isBroken ? 'broken' : 'failed'
+  return { verdict, first: /FAIL\s+(.+)/.exec(output)?.[1], output }
 }

@@ -34,9 +34,10 @@ export type Faults = {
   end(): void
 }
 
-/** Rates of nearly all kinds are drawn anew for each run, so that runs differ in what they suffer. */
-export function createFaults(chance: Chance, outages: Outage[]): Faults {
-  const rates = new Map(faultKinds.map((kind) => [kind, rateOf(kind, chance)]))
+/** How often each kind strikes where it can; what is not named never does. */
+export type Rates = ReadonlyMap<FaultKind, number>
+
+export function createFaults(chance: Chance, rates: Rates, outages: Outage[]): Faults {
   const counts = new Map<FaultKind, number>()
   const seen = new Set<Outage>()
   let isOver = false
@@ -63,6 +64,11 @@ export function createFaults(chance: Chance, outages: Outage[]): Faults {
       isOver = true
     },
   }
+}
+
+/** Drawn anew for each run, so that runs differ in what they suffer. */
+export function drawRates(chance: Chance): Rates {
+  return new Map(faultKinds.map((kind) => [kind, rateOf(kind, chance)]))
 }
 
 function rateOf(kind: FaultKind, chance: Chance): number {

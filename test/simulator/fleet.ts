@@ -14,6 +14,7 @@ export type Fleet = {
   /** Perhaps a crash, a SIGTERM or a stall of this instance. */
   interrupt(instance: Instance): void
   alive(): Instance[]
+  mostHeld(): number
   /** SIGTERM for one of them, which is started again. */
   stopOne(): void
   /** Ends all for good, by SIGTERM. */
@@ -37,6 +38,7 @@ export function createFleet(world: World, size: number, options: IngesterOptions
   let connect: ((instance: Instance) => Connections) | undefined
   let starts = 0
   let isOver = false
+  let mostHeld = 0
 
   function begin(): void {
     if (isOver || !connect) return
@@ -108,6 +110,7 @@ export function createFleet(world: World, size: number, options: IngesterOptions
 
   function interrupt(instance: Instance): void {
     if (!instance.isAlive) return
+    mostHeld = Math.max(mostHeld, instance.held.size)
     if (faults.strikes('crash')) return die(instance, 'crashes')
     if (faults.strikes('stall')) {
       instance.stalledUntil = scheduler.now() + chance.integer(1_000, 20_000)
@@ -121,6 +124,7 @@ export function createFleet(world: World, size: number, options: IngesterOptions
   return {
     interrupt,
     alive: () => [...alive],
+    mostHeld: () => mostHeld,
     start(given) {
       connect = given
       for (let slot = 0; slot < size; slot++) begin()

@@ -1,6 +1,6 @@
 import type { IngesterOptions } from '../../ingest/ingester.ts'
 import type { Chance } from './chance.ts'
-import type { Outage } from './faults.ts'
+import { drawRates, type Outage, type Rates } from './faults.ts'
 
 /** How a run is set up, drawn from its seed. */
 export type Plan = {
@@ -15,13 +15,14 @@ export type Plan = {
   /** When messages are published, as if all at once; none: they are spread over the time. */
   bursts: number[]
   outages: Outage[]
+  rates: Rates
 }
 
 const minuteMs = 60_000
 
-export function makePlan(chance: Chance, start: number): Plan {
+export function drawPlan(chance: Chance, start: number): Plan {
   const durationMs = chance.integer(5_000, chance.pick([20_000, 2 * minuteMs, 4 * minuteMs]))
-  const messages = chance.integer(1, chance.pick([10, 60, 200]))
+  const messages = chance.integer(1, chance.pick([10, 60, 200, 300]))
   return {
     instances: chance.pick([1, 2, 2, 3, 4]),
     options: optionsOf(chance),
@@ -36,14 +37,15 @@ export function makePlan(chance: Chance, start: number): Plan {
       const lengthMs = chance.integer(1_000, chance.pick([30_000, 10 * minuteMs]))
       return [{ service, from, to: from + lengthMs, hangs: chance.happens(0.3) }]
     }),
+    rates: drawRates(chance),
   }
 }
 
 function optionsOf(chance: Chance): IngesterOptions {
-  const maxMessages = chance.pick([10, 40, 200])
+  const maxMessages = chance.pick([10, 100, 1_000])
   return {
     batch: {
-      maxMessages: chance.pick([1, 5, 20, 100]),
+      maxMessages: chance.pick([1, 5, 30, 100]),
       maxBytes: chance.pick([1_500, 20_000, 4_000_000]),
       maxAgeMs: chance.pick([400, 2_000, 10_000]),
     },

@@ -20,9 +20,22 @@ export type ServerStream = {
   isOpen: boolean
   /** What it counts against the limits of flow control. */
   leases: Set<Lease>
+  bytes: number
   deliver(leases: Lease[]): void
   /** Pub/Sub ends the stream, with an error or in the normal course. */
   close(error: Error | undefined): void
+}
+
+/** From now on the delivery counts against its stream's limits. */
+export function occupy(lease: Lease): void {
+  lease.stream.leases.add(lease)
+  lease.stream.bytes += lease.message.publication.data.length
+}
+
+/** From now on it counts no longer; it may be said twice. */
+export function free(lease: Lease): void {
+  const { stream, message } = lease
+  if (stream.leases.delete(lease)) stream.bytes -= message.publication.data.length
 }
 
 /** Both ends of a stream and the way between them, which keeps order and can break. */
@@ -69,6 +82,7 @@ export function openStream(
     holder,
     isOpen: true,
     leases: new Set(),
+    bytes: 0,
     deliver(leases) {
       lastDown = travel(lastDown)
       scheduler.after(lastDown - scheduler.now(), () => arrive(leases), holder)

@@ -1,8 +1,9 @@
 import type { StreamHandlers, StreamRequest, Subscription } from '../../ingest/streaming-pull.ts'
-import { type Instance } from './instance.ts'
+import { createBacklog } from './backlog.ts'
+import type { Instance } from './instance.ts'
 import type { Publication } from './messages.ts'
 import type { Network } from './network.ts'
-import { openStream, type Lease, type ServerStream } from './pubsub-stream.ts'
+import { free, occupy, openStream, type Lease, type ServerStream } from './pubsub-stream.ts'
 import type { StoredMessage } from './stored-message.ts'
 import type { World } from './world.ts'
 
@@ -32,7 +33,7 @@ export function createPubSub(
   const streams = new Set<ServerStream>()
   const leases = new Map<string, Lease>()
   const current = new Map<StoredMessage, Lease>()
-  const waiting: StoredMessage[] = []
+  const waiting = createBacklog(chance)
   let unacknowledged = 0
   let isPumpSet = false
 
@@ -49,7 +50,7 @@ export function createPubSub(
     }
     for (;;) {
       const stream = chance.anyOf([...streams].filter(hasRoom))
-      if (!stream || waiting.length === 0) return
+      if (!stream || waiting.isEmpty()) return
       if (faults.strikes('stream broken') || faults.outageOf('Pub/Sub', scheduler.now())) {
         end(stream, chance.happens(0.5) ? new Error('Pub/Sub: unavailable') : undefined)
         continue
@@ -57,7 +58,7 @@ export function createPubSub(
       const response: Lease[] = []
       const size = chance.integer(1, 20)
       while (response.length < size && hasRoom(stream)) {
-        const [message] = waiting.splice(chance.integer(0, waiting.length - 1), 1)
+        const message = waiting.take()
         if (!message) break
         response.push(lease(message, stream))
       }
@@ -66,11 +67,11 @@ export function createPubSub(
     }
   }
 
-  function hasRoom({ isOpen, leases: outstanding }: ServerStream): boolean {
-    if (!isOpen || outstanding.size >= Math.ceil(flow.maxMessages / streamCount)) return false
-    let bytes = 0
-    for (const { message } of outstanding) bytes += message.publication.data.length
-    return bytes < Math.ceil(flow.maxBytes / streamCount)
+  const mostOutstanding = Math.max(1, Math.floor(flow.maxMessages / streamCount))
+  const mostBytes = Math.max(1, Math.floor(flow.maxBytes / streamCount))
+
+  function hasRoom({ isOpen, leases: outstanding, bytes }: ServerStream): boolean {
+    return isOpen && outstanding.size < mostOutstanding && bytes < mostBytes
   }
 
   function end(stream: ServerStream, error: Error | undefined): void {
@@ -90,7 +91,7 @@ export function createPubSub(
       wasHeldUp: false,
     }
     leases.set(made.ackId, made)
-    stream.leases.add(made)
+    occupy(made)
     current.set(message, made)
     scheduler.after(ackDeadlineSeconds * 1000, () => lookAtLapse(made))
     if (faults.strikes('redelivery')) {
@@ -101,11 +102,11 @@ export function createPubSub(
 
   function lookAtLapse(made: Lease): void {
     const { message, stream, until, since, wasHeldUp } = made
-    stream.leases.delete(made)
+    free(made)
     if (current.get(message) !== made) return pumpSoon()
     const left = until - scheduler.now()
     if (left > 0) {
-      stream.leases.add(made)
+      occupy(made)
       return void scheduler.after(left, () => lookAtLapse(made))
     }
     const { holder } = stream
@@ -118,13 +119,13 @@ export function createPubSub(
 
   function putBack(message: StoredMessage): void {
     current.delete(message)
-    waiting.push(message)
+    waiting.add(message)
     pumpSoon()
   }
 
   /** At least once is what Pub/Sub promises, and sometimes what it does. */
   function comeAgain(message: StoredMessage): void {
-    if (waiting.includes(message)) return
+    if (message.isWaiting) return
     note(() => `Pub/Sub: ${message.id} will come again`)
     if (message.isAcknowledged) unacknowledged++
     message.isAcknowledged = false
@@ -138,15 +139,14 @@ export function createPubSub(
         violate('I1', `nobody was given the ack id ${ackId}`)
         continue
       }
-      const { message, stream } = made
-      stream.leases.delete(made)
+      const { message } = made
+      free(made)
       // An ack id that lapsed may still do, or no longer.
       if (current.get(message) !== made && chance.happens(0.5)) continue
       if (!message.isAcknowledged) unacknowledged--
       message.isAcknowledged = true
       current.delete(message)
-      const place = waiting.indexOf(message)
-      if (place >= 0) waiting.splice(place, 1)
+      waiting.remove(message)
     }
     pumpSoon()
   }
@@ -157,7 +157,7 @@ export function createPubSub(
       if (!made || current.get(made.message) !== made) continue
       made.until = scheduler.now() + seconds * 1000
       if (seconds > 0) continue
-      made.stream.leases.delete(made)
+      free(made)
       putBack(made.message)
     }
   }
@@ -225,6 +225,7 @@ export function createPubSub(
         publishTime,
         publication,
         isAcknowledged: false,
+        isWaiting: false,
         deliveries: 0,
         causesOfRows: 0,
       }

@@ -5,7 +5,7 @@ import { createFaults, type FaultKind } from './faults.ts'
 import { createFleet } from './fleet.ts'
 import { makeOversize, makePublication } from './messages.ts'
 import { createNetwork } from './network.ts'
-import { makePlan } from './plan.ts'
+import { drawPlan, type Plan } from './plan.ts'
 import { createPubSub } from './pubsub.ts'
 import { createScheduler } from './scheduler.ts'
 import type { StoredMessage } from './stored-message.ts'
@@ -20,10 +20,14 @@ export type Outcome = {
   files: number
   rows: number
   virtualMs: number
+  /** From the end of faults until everything had landed. */
+  catchUpMs: number
+  /** Most messages that an ingester held at a time. */
+  mostHeld: number
   faults: Map<FaultKind, number>
 }
 
-const startOfTime = Date.parse('2025-02-08T13:09:30Z')
+export const startOfTime = Date.parse('2025-02-08T13:09:30Z')
 const minuteMs = 60_000
 /** Longest back-offs, leases and timeouts one after the other, and some more. */
 const drainLimitMs = 30 * minuteMs
@@ -33,15 +37,20 @@ const mostDeliveries = 100
 /**
  * Runs the real ingester through what the seed holds in store for it, then lets faults end, and says
  * whether every promise was kept. The same seed gives the same run, step by step; a `trace` gets a
- * line for each step.
+ * line for each step. The plan is drawn from the seed too, unless one is given.
  */
-export async function simulate(seed: number, trace?: string[]): Promise<Outcome> {
+export async function simulate(
+  seed: number,
+  { trace, plan: given }: { trace?: string[]; plan?: Plan } = {},
+): Promise<Outcome> {
   const chance = createChance(seed)
   const scheduler = createScheduler(startOfTime, chance.next)
-  const plan = makePlan(chance, startOfTime)
-  const faults = createFaults(chance, plan.outages)
+  const plan = given ?? drawPlan(chance, startOfTime)
+  const faults = createFaults(chance, plan.rates, plan.outages)
   const world = createWorld({ chance, scheduler, faults }, trace)
-  world.note(() => `seed ${seed}: ${JSON.stringify(plan)}`)
+  world.note(
+    () => `seed ${seed}: ${JSON.stringify({ ...plan, rates: Object.fromEntries(plan.rates) })}`,
+  )
 
   const messages = new Map<string, StoredMessage>()
   const fleet = createFleet(world, plan.instances, plan.options)
@@ -66,6 +75,7 @@ export async function simulate(seed: number, trace?: string[]): Promise<Outcome>
     if (!(await scheduler.run(isOver, limitMs))) world.violate('liveness', otherwise)
   }
 
+  let catchUpMs = 0
   const letPass = (ms: number) => scheduler.run(() => world.violations.length > 0, ms)
   const isQuiet = () =>
     pubsub.isDrained() &&
@@ -98,11 +108,13 @@ export async function simulate(seed: number, trace?: string[]): Promise<Outcome>
     faults.end()
     world.note(() => 'faults end')
     await until(isQuiet, drainLimitMs, 'messages are left after faults have ended')
+    catchUpMs = scheduler.now() - startOfTime - plan.durationMs
     for (let count = 0; count < 10; count++) publish()
     await letPass(chance.integer(0, 2_000))
     if (chance.happens(0.5)) fleet.stopOne()
     await until(isQuiet, drainLimitMs, 'fresh messages do not land after faults have ended')
-    await letPass(minuteMs / 2)
+    // The last calls of the time of faults may fail as late as this.
+    await letPass(1.5 * minuteMs)
     for (const { name, ingester, skewMs } of fleet.alive()) {
       const reasons = ingester?.health.reasons(scheduler.now() + skewMs) ?? []
       if (reasons.length > 0) world.violate('health', `${name} still says ${reasons.join('; ')}`)
@@ -127,6 +139,8 @@ export async function simulate(seed: number, trace?: string[]): Promise<Outcome>
     files: storage.files(),
     rows,
     virtualMs: scheduler.now() - startOfTime,
+    catchUpMs,
+    mostHeld: fleet.mostHeld(),
     faults: faults.counts,
   }
 }

@@ -1,6 +1,7 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import type { Position } from './analyzer.ts'
 import type { CatalogSnapshot } from './catalog-snapshot.ts'
+import { hasPipe } from './pipe-syntax.ts'
 import { type NameScope, tableName, tableOfPath } from './table-path.ts'
 
 const start: Position = { line: 1, column: 1 }
@@ -11,11 +12,13 @@ export function analysisError(
   {
     catalog,
     position = start,
+    sql = '',
     ...scope
-  }: NameScope & { catalog?: CatalogSnapshot; position?: Position | undefined },
+  }: NameScope & { catalog?: CatalogSnapshot; position?: Position | undefined; sql?: string },
 ): BigQueryError {
   const [, words = message, line, column] = /^(.*) \[at (\d+):(\d+)\]$/s.exec(message) ?? []
   if (words === 'GROUP BY ALL is not supported') return notSupported('GROUP BY ALL')
+  if (words.startsWith('Syntax error') && hasPipe(sql)) return notSupported('pipe syntax')
   const missing = /^Table not found: ([^;]+)/.exec(words)?.[1]
   if (missing && catalog) return missingTable(missing, catalog, scope)
 

@@ -94,7 +94,8 @@ const furtherFeatures = [
   'V_1_4_REMOTE_MODEL',
 ]
 
-const statementKinds = [
+/** The statements that are known; those that have no runner are refused by name. */
+export const statementKinds = [
   'QUERY_STMT',
   'ASSERT_STMT',
   'ASSIGNMENT_STMT',

@@ -19,7 +19,7 @@ export async function parseScript(
     const cut = textCutter(sql)
     return statementsOf(syntaxNode(parsedScript).child('statementListNode'), cut)
   } catch (error) {
-    if (error instanceof GoogleSqlError) throw analysisError(error.message, { projectId: '' })
+    if (error instanceof GoogleSqlError) throw analysisError(error.message, { projectId: '', sql })
     throw error
   }
 }

@@ -4,7 +4,12 @@ import { loadSync } from '@grpc/proto-loader'
 import { googleSqlFolder, type Service, startService } from './service.ts'
 
 export type Method =
-  'Analyze' | 'Parse' | 'ExtractTableNamesFromStatement' | 'GetLanguageOptions' | 'EvaluateQuery'
+  | 'Analyze'
+  | 'Parse'
+  | 'ExtractTableNamesFromStatement'
+  | 'GetLanguageOptions'
+  | 'GetBuiltinFunctions'
+  | 'EvaluateQuery'
 
 /** Calls to GoogleSQL's service; a service that died is started again. */
 export type Rpc = {

@@ -50,12 +50,12 @@ const floats = [
 ]
 
 function float(random: Random): string {
-  if (random(8) === 0) return pick(random, floats) ?? ''
-  return String((random(2e6) - 1e6) / (pick(random, [1, 3, 7, 1000]) ?? 1))
+  if (random(8) === 0) return pick(random, floats)
+  return String((random(2e6) - 1e6) / pick(random, [1, 3, 7, 1000]))
 }
 
 const numbers =
-  '1|-1|+5|007|1.0|.5|5.|1e3|1E-3|-0|--1| 12|12 |9\n|0x10|-0x10|1,000|9223372036854775807|9223372036854775808|99999999999999999999999999999|0.1234567894|0.1234567895|NaN|inf|-Infinity|null|TRUE|False|t|0'.split(
+  '1|-1|+5|007|1.0|.5|5.|1e3|1E-3|-0|--1| 12|12 |9\n|0x10|-0x10|1,000|9223372036854775807|9223372036854775808|99999999999999999999999999999|0.1234567894|0.1234567895|NaN|inf|-Infinity|null|TRUE|False|t|0|bQ=|bQ==|bQ'.split(
     '|',
   )
 const times =
@@ -63,7 +63,7 @@ const times =
     '|',
   )
 const jsonTexts =
-  '{"a":1}|{"a":null}|{"a":[1,null,"x"]}|[1,2|{"a":1.0}|{"a":1e2}|{"a":{"b":"c"}}|{"a":"","a":2}|9007199254740993|1e400|"\\u00e9"|{"b":[1.50,"2"]}|[]|{}|true|nul'.split(
+  '{"a":1}|{"a":null}|{"a":[1,null,"x"]}|[1,2|{"a":1.0}|{"a":1e2}|{"a":{"b":"c"}}|{"a":"","a":2}|9007199254740993|1e400|"\\u00e9"|{"b":[1.50,"2"]}|[]|{}|true|nul|9.x|19.|9e|1.5.5|09|9abc|{"a":12.}'.split(
     '|',
   )
 
@@ -75,12 +75,12 @@ export function awkwardText(random: Random): string {
       return 'x'.repeat(random(50)) + random(1000)
     case 2:
     case 3:
-      return pick(random, numbers) ?? ''
+      return pick(random, numbers)
     case 4:
     case 5:
-      return pick(random, times) ?? ''
+      return pick(random, times)
     case 6:
-      return pick(random, jsonTexts) ?? ''
+      return pick(random, jsonTexts)
     case 7:
       return `é${String.fromCodePoint(0x1f600 + random(20))}ßİ${random(99)}`
     case 8:
@@ -122,21 +122,21 @@ function day(random: Random): Date {
 
 function timestamp(random: Random): string {
   if (random(10) === 0)
-    return (
-      pick(random, [
-        '2024-11-03T05:30:00Z',
-        '2024-11-03T06:30:00Z',
-        '1582-10-10T00:00:00Z',
-        '0001-01-01T00:00:00Z',
-        '9999-12-31T23:59:59.999999Z',
-        '1969-12-31T23:59:59.999999Z',
-      ]) ?? ''
-    )
+    return pick(random, [
+      '2024-11-03T05:30:00Z',
+      '2024-11-03T06:30:00Z',
+      '1582-10-10T00:00:00Z',
+      '0001-01-01T00:00:00Z',
+      '9999-12-31T23:59:59.999999Z',
+      '1969-12-31T23:59:59.999999Z',
+    ])
   const seconds = random(86_400) * 1000
   const clock = new Date(day(random).getTime() + seconds).toISOString().slice(0, 19)
   return `${clock}.${String(random(1_000_000)).padStart(6, '0')}Z`
 }
 
-function pick<T>(random: Random, values: T[]): T | undefined {
-  return values[random(values.length)]
+export function pick<T>(random: Random, values: T[]): T {
+  const value = values[random(values.length)]
+  if (value === undefined) throw new Error('nothing to pick from')
+  return value
 }

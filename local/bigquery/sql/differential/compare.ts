@@ -6,12 +6,15 @@ import { typeName } from '../analyzer/sql-type.ts'
 import { identifier } from '../printer/duck-sql.ts'
 import type { PrintContext } from '../printer/print.ts'
 import { printQuery } from '../printer/query.ts'
+import { engineError } from '../execute/engine-error.ts'
 import { projectId, testCatalog } from '../test-catalog.ts'
 import type { AwkwardRow } from './awkward-rows.ts'
 import { canonicalDuckValue, canonicalReferenceValue } from './canonical-value.ts'
 
 export type Comparison =
   | { outcome: 'same' }
+  /** The query fails in both engines. */
+  | { outcome: 'failing' }
   /** The reference lacks the function. */
   | { outcome: 'unchecked' }
   | { outcome: 'refused'; because: string }
@@ -83,14 +86,16 @@ export async function compare(
   const actual = await attempt(async () => {
     const { statement } = await analyzer.analyze({ sql, catalog, projectId })
     const printed = printQuery(statement, context)
-    const reader = await connection.runAndReadAll(printed.sql)
+    const reader = await connection.runAndReadAll(printed.sql).catch((error: unknown) => {
+      throw engineError(error)
+    })
     return { columns: printed.columns, rows: reader.getRows() }
   })
   if ('error' in actual) {
     if (actual.error instanceof BigQueryError && actual.error.reason === 'notImplemented') {
       return { outcome: 'refused', because: actual.error.message }
     }
-    if ('error' in expected) return { outcome: 'same' }
+    if ('error' in expected) return { outcome: 'failing' }
     return { outcome: 'different', what: `local error: ${actual.error.message.split('\n')[0]}` }
   }
   if ('error' in expected) {

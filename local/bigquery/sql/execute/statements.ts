@@ -23,13 +23,14 @@ import { requireWrite, withWork, type Work, type WriteWork } from './work.ts'
 type Reader = (work: Work, analysis: Analysis) => Promise<Outcome>
 type Writer = (work: WriteWork, analysis: Analysis) => Promise<Outcome>
 
-const readers: Record<string, Reader | undefined> = {
+/** Statements that leave everything as it is. */
+export const readers: Record<string, Reader | undefined> = {
   QueryStmt: runQuery,
   AssertStmt: runAssert,
   ExportDataStmt: runExportData,
 }
 
-const writers: Record<string, Writer | undefined> = {
+export const writers: Record<string, Writer | undefined> = {
   InsertStmt: runDml,
   UpdateStmt: runDml,
   DeleteStmt: runDml,

@@ -19,7 +19,7 @@ export function printAnalytic(
     if (node.flag('distinct')) throw notSupported(`${call.name.toUpperCase()}(DISTINCT …) OVER`)
     return printAggregate(node, scope, window(frame))
   }
-  const template = rules[call.name]
+  const template = windowRules[call.name]
   if (!template) throw notSupported(`window function ${call.name.toUpperCase()}`)
   const nulls = node.text('nullHandlingModifier') === 'IGNORE_NULLS' ? ' IGNORE NULLS' : ''
   const sql = template
@@ -30,7 +30,8 @@ export function printAnalytic(
   return sql.replace('{over}', () => window(frame))
 }
 
-const rules: Record<string, string | undefined> = {
+/** Functions that exist only with OVER. */
+export const windowRules: Record<string, string | undefined> = {
   row_number: 'row_number() {over}',
   rank: 'rank() {over}',
   dense_rank: 'dense_rank() {over}',

@@ -19,7 +19,7 @@ export const dateRules: Rules = {
   'datetime(INT64)': 'bq.make_datetime({*})',
   'time(INT64)': 'bq.make_time({*})',
   'time(DATETIME)': 'CAST({0} AS TIME)',
-  'time(TIMESTAMP)': (call) => `CAST(${toLocal(call.arg(0), zoneArgument(call, 1))} AS TIME)`,
+  'time(TIMESTAMP)': (call) => `CAST(${toLocalClock(call.arg(0), zoneArgument(call, 1))} AS TIME)`,
   current_date: (call) => `CAST(${toLocal(now(call), zoneArgument(call, 0))} AS DATE)`,
   current_datetime: (call) => toLocal(now(call), zoneArgument(call, 0)),
   current_time: (call) => `CAST(${toLocal(now(call), zoneArgument(call, 0))} AS TIME)`,
@@ -58,7 +58,7 @@ export const dateRules: Rules = {
   },
   $extract: (call) => extract(call),
   $extract_date: (call) => `CAST(${local(call, 1)} AS DATE)`,
-  $extract_time: (call) => `CAST(${local(call, 1)} AS TIME)`,
+  $extract_time: (call) => `CAST(${localClock(call, 1)} AS TIME)`,
   $extract_datetime: (call) => `CAST(${local(call, 1)} AS TIMESTAMP)`,
 }
 
@@ -69,6 +69,11 @@ function now(call: Call): string {
 function local(call: Call, zone: number): string {
   if (call.types[0]?.kind !== 'TIMESTAMP') return call.arg(0)
   return toLocal(call.arg(0), zoneArgument(call, zone))
+}
+
+function localClock(call: Call, zone: number): string {
+  if (call.types[0]?.kind !== 'TIMESTAMP') return call.arg(0)
+  return toLocalClock(call.arg(0), zoneArgument(call, zone))
 }
 
 /** Cut to the beginning of its year, week, hour …; `value` is a DATE or DATETIME. */

@@ -1,6 +1,7 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { literalValue } from '../printer/expressions.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
+import { printJsonPath } from '../printer/json-paths.ts'
 import { pathStep } from '../printer/json-fields.ts'
 import { jsonText } from './json-text.ts'
 import { duckJsonPath } from './json-path.ts'
@@ -115,7 +116,9 @@ function refuseArguments(call: Call, most: number): void {
 
 function value(call: Call): string {
   const own = call.nodes[1] ? pathLiteral(call) : '$'
-  return own === '$' ? call.arg(0) : `json_extract(${call.arg(0)}, ${textLiteral(own)})`
+  const [root] = call.nodes
+  if (own === '$' || !root) return call.arg(0)
+  return printJsonPath(root, call.arg(0), own, call.scope)
 }
 
 function path(call: Call): string {

@@ -37,7 +37,7 @@ export function jsonText(value: string, type: SqlType, options: Options, scope: 
     case 'ARRAY': {
       const item = fresh(scope, '_e')
       const inner = jsonText(item, type.element, options, scope)
-      const items = `list_transform(coalesce(${value}, []), lambda ${item}: coalesce(${inner}, 'null'))`
+      const items = `list_transform(${value}, lambda ${item}: coalesce(${inner}, 'null'))`
       return `('[' || array_to_string(${items}, ',') || ']')`
     }
     case 'STRUCT': {

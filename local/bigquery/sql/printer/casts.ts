@@ -19,7 +19,7 @@ export function printCast(node: ResolvedNode, scope: Scope): string {
 }
 
 /** Templates by the two types. Of two, the second is for SAFE_CAST; of one, the cast cannot fail. */
-const templates: Record<string, string | [strict: string, safe: string] | undefined> = {
+export const castTemplates: Record<string, string | [strict: string, safe: string] | undefined> = {
   'STRING INT64': ['bq.text_to_int64({0})', 'bq.safe_int64({0})'],
   'STRING FLOAT64': ['bq.text_to_float64({0})', 'bq.safe_float64({0})'],
   'STRING NUMERIC': ['bq.text_to_numeric({0})', 'bq.safe_numeric({0})'],
@@ -64,7 +64,7 @@ export function castValue(value: string, { from, to, isSafe }: Cast, scope: Scop
     return `(CASE WHEN ${value} IS NULL THEN CAST(NULL AS ${duckType(to)}) ELSE ${structPack(to, fields)} END)`
   }
   if (from.kind === to.kind) return value
-  const template = templates[`${from.kind} ${to.kind}`]
+  const template = castTemplates[`${from.kind} ${to.kind}`]
   if (template) {
     const chosen = typeof template === 'string' ? template : template[isSafe ? 1 : 0]
     return chosen.replaceAll('{0}', () => value)

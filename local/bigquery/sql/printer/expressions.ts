@@ -5,6 +5,7 @@ import { printCall } from '../functions/call.ts'
 import { printCast } from './casts.ts'
 import { fieldName, identifier, textLiteral } from './duck-sql.ts'
 import { jsonPathOf } from './json-fields.ts'
+import { printJsonPath } from './json-paths.ts'
 import { printValue, type ValueProto } from './literals.ts'
 import { columnName, columnReference, fresh, type Scope } from './scope.ts'
 import { printSubquery } from './subqueries.ts'
@@ -45,7 +46,7 @@ const printers: Record<string, ((node: ResolvedNode, scope: Scope) => string) | 
   },
   GetJsonField: (node, scope) => {
     const { root, path } = jsonPathOf(node)
-    return `json_extract(${printExpression(root, scope)}, ${textLiteral(path)})`
+    return printJsonPath(root, printExpression(root, scope), path, scope)
   },
   SubqueryExpr: printSubquery,
   WithExpr: (node, scope) => {

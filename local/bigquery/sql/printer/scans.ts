@@ -5,6 +5,7 @@ import { printAggregateScan } from './aggregate-scan.ts'
 import { printAnalyticScan } from './analytic-scan.ts'
 import { identifier } from './duck-sql.ts'
 import { printExpression } from './expressions.ts'
+import { newJsonPaths, withJsonPaths } from './json-paths.ts'
 import { printArrayScan, printJoinScan } from './joins.ts'
 import { printOrder } from './order.ts'
 import {
@@ -18,7 +19,7 @@ import { printSetOperationScan } from './set-operations.ts'
 
 /** A SELECT whose columns are called by their numbers, `c1`, `c2` …: what a scan gives. */
 export function printScan(node: ResolvedNode, scope: Scope): string {
-  const print = printers[node.kind]
+  const print = scanPrinters[node.kind]
   if (!print) throw notSupported(node.kind)
   node.ignore('columnList')
   return print(node, scope)
@@ -38,7 +39,11 @@ export function selectList(items: string[]): string {
   return items.length === 0 ? '1 AS _one' : items.join(', ')
 }
 
-const printers: Record<string, ((node: ResolvedNode, scope: Scope) => string) | undefined> = {
+/** What may stand in FROM and around it. */
+export const scanPrinters: Record<
+  string,
+  ((node: ResolvedNode, scope: Scope) => string) | undefined
+> = {
   SingleRowScan: () => 'SELECT 1 AS _one',
   TableScan: printTableScan,
   ProjectScan: printProjectScan,
@@ -96,10 +101,12 @@ export function tableOfScan(scan: ResolvedNode): TableReference {
 }
 
 function printProjectScan(node: ResolvedNode, scope: Scope): string {
-  const input = printFrom(node.node('inputScan'), scope)
+  const inputScan = node.node('inputScan')
+  const input = printFrom(inputScan, scope)
+  const jsonPaths = newJsonPaths(scanColumns(inputScan), () => fresh(scope, '_j'))
   const computed = new Map(
     node.nodes('exprList').map((item) => {
-      return [item.column().id, printExpression(item.node('expr'), scope)]
+      return [item.column().id, printExpression(item.node('expr'), { ...scope, jsonPaths })]
     }),
   )
   const items = scanColumns(node).map((column) => {
@@ -108,5 +115,5 @@ function printProjectScan(node: ResolvedNode, scope: Scope): string {
       ? columnReference(column, scope)
       : `${expression} AS ${columnName(column)}`
   })
-  return `SELECT ${selectList([...new Set(items)])} FROM ${input}`
+  return `SELECT ${selectList([...new Set(items)])} FROM ${withJsonPaths(input, jsonPaths, scope)}`
 }

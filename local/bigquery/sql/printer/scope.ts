@@ -1,4 +1,5 @@
 import type { Column } from '../analyzer/resolved-node.ts'
+import type { JsonPaths } from './json-paths.ts'
 import type { PrintContext } from './print.ts'
 
 /** What a printer of a part needs to know of the rest of its statement. */
@@ -11,6 +12,8 @@ export type Scope = {
   /** The WITH query that is being defined, for its recursive part. */
   recursion: { name: string; columns: Column[] } | undefined
   counter: { value: number }
+  /** Of the innermost scan that reads JSON paths for its expressions. */
+  jsonPaths?: JsonPaths
 }
 
 export function newScope(context: PrintContext): Scope {

@@ -5,6 +5,11 @@ import { scalarFunction as define, type ScalarFunction } from './scalar-function
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** Groups of four, of which the last may lack all of its filling but not a part of it. */
+function isWhole(text: string): boolean {
+  return text.includes('=') ? text.length % 4 === 0 : text.length % 4 !== 1
+}
+
 export const bytesFunctions: Record<string, ScalarFunction> = {
   js_sha512_hex: define(['bytes'], 'text', (bytes) =>
     createHash('sha512').update(bytes).digest('hex'),
@@ -12,7 +17,7 @@ export const bytesFunctions: Record<string, ScalarFunction> = {
   js_farm_fingerprint: define(['bytes'], 'int64', farmFingerprint),
   js_from_base64: define(['text'], 'bytes', (spaced) => {
     const text = spaced.replaceAll(/\s/g, '')
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 === 1) {
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || !isWhole(text)) {
       throw new Error('Failed to decode invalid base64 string')
     }
     return Buffer.from(text, 'base64')

@@ -20,6 +20,7 @@ export const numberFunctions: Record<string, ScalarFunction> = {
   js_int64: define(['text'], 'int64', parseInt64),
   js_float64: define(['text'], 'float64', parseFloat64),
   js_lax_int64: define(['text'], 'int64', (text) => {
+    if (/^[\s+-]*0x/i.test(text)) return null
     const integer = parseInt64(text)
     if (integer !== null) return integer
     const value = parseFloat64(text)
@@ -68,11 +69,16 @@ function round(value: number, digits: number): number {
 }
 
 function trunc(value: number, digits: number): number {
-  if (!Number.isFinite(value) || digits > 15) return value
-  if (digits === 0) return Math.trunc(value)
-  if (digits < 0) return Math.trunc(value / 10 ** -digits) * 10 ** -digits
-  const unit = 10 ** digits
-  return Math.abs(value) * unit < 1e15 ? Math.trunc(value * unit) / unit : value
+  if (!Number.isFinite(value) || digits > 99) return value
+  if (digits < 0) {
+    if (digits < -308) return 0
+    const unit = 10n ** BigInt(-digits)
+    return Number((BigInt(Math.trunc(value)) / unit) * unit)
+  }
+  if (Math.abs(value) >= 1e21) return value
+  // 8.7 lies below 8.7: its binary value is cut, not its shortest text.
+  const text = value.toFixed(100)
+  return Number(text.slice(0, text.indexOf('.') + 1 + digits))
 }
 
 /** The shortest of 15 and 17 digits that means the same number, as printf's %g writes it. */

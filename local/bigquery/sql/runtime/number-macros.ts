@@ -46,7 +46,7 @@ export const numberMacros: Record<string, string> = {
   'shift_left(x, n)':
     "CASE WHEN n < 0 THEN CAST(js_error('Bitwise shift by negative offset.') AS BIGINT) WHEN n > 63 THEN 0 ELSE CAST(CAST((CAST(x AS HUGEINT) * CAST(pow(2, n) AS HUGEINT)) & 18446744073709551615 AS HUGEINT) - CASE WHEN ((CAST(x AS HUGEINT) * CAST(pow(2, n) AS HUGEINT)) & 9223372036854775808) <> 0 THEN 18446744073709551616 ELSE 0 END AS BIGINT) END",
   'shift_right(x, n)':
-    "CASE WHEN n < 0 THEN CAST(js_error('Bitwise shift by negative offset.') AS BIGINT) WHEN n > 63 THEN 0 WHEN x >= 0 THEN x >> n ELSE CAST(((CAST(x AS HUGEINT) + 18446744073709551616) >> CAST(n AS INTEGER)) AS BIGINT) END",
+    "CASE WHEN n < 0 THEN CAST(js_error('Bitwise shift by negative offset.') AS BIGINT) WHEN n > 63 THEN 0 WHEN x >= 0 THEN x >> n WHEN n = 0 THEN x ELSE CAST(((CAST(x AS HUGEINT) + 18446744073709551616) >> CAST(n AS INTEGER)) AS BIGINT) END",
   'range_bucket(x, points)':
     'CASE WHEN x IS NULL OR points IS NULL THEN NULL ELSE CAST(len(list_filter(points, lambda p: p <= x)) AS BIGINT) END',
   'unscaled(x)': 'CAST(x * CAST(1000000000 AS DECIMAL(10,0)) AS HUGEINT)',
@@ -59,8 +59,10 @@ export const numberMacros: Record<string, string> = {
     "CASE WHEN b = 0 THEN CAST(js_error('division by zero: MOD') AS DECIMAL(38,9)) ELSE CAST(a % b AS DECIMAL(38,9)) END",
   'numeric_round(x, digits)':
     'CASE WHEN digits >= 9 THEN x ELSE CAST(round(x, CAST(digits AS INTEGER)) AS DECIMAL(38,9)) END',
+  // As DOUBLE, powers beyond the 22nd are not exact.
+  'power_of_ten(n)': "CAST('1' || repeat('0', n) AS HUGEINT)",
   'numeric_trunc(x, digits)':
-    'CASE WHEN digits >= 9 THEN x WHEN digits >= 0 THEN CAST(CAST(bq.unscaled(x) // CAST(pow(10, 9 - digits) AS HUGEINT) * CAST(pow(10, 9 - digits) AS HUGEINT) AS DECIMAL(38,0)) * CAST(0.000000001 AS DECIMAL(9,9)) AS DECIMAL(38,9)) ELSE CAST(CAST(x AS HUGEINT) AS DECIMAL(38,9)) END',
+    'CASE WHEN digits >= 9 THEN x WHEN digits < -29 THEN x * 0 ELSE CAST(CAST(bq.unscaled(x) // bq.power_of_ten(9 - digits) * bq.power_of_ten(9 - digits) AS DECIMAL(38,0)) * CAST(0.000000001 AS DECIMAL(9,9)) AS DECIMAL(38,9)) END',
   'numeric_text(x)': "CASE WHEN x = 0 THEN '0' ELSE rtrim(rtrim(CAST(x AS VARCHAR), '0'), '.') END",
   'parse_numeric(s)': 'bq.text_to_numeric(s)',
   'float_to_int64(x)':

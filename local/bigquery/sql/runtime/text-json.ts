@@ -103,9 +103,13 @@ function readValue(scan: Scan): string {
     case "'":
       return JSON.stringify(readString(scan))
     default:
-      return match(scan, /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y)
+      return match(scan, wordOrNumber)
   }
 }
+
+/** What begins as a fraction or an exponent must be one: `9x` is the number 9, and `9.x` is none. */
+const wordOrNumber =
+  /true|false|null|-?(?:0|[1-9]\d*(?!\d))(?:\.\d+(?!\d)|(?!\.))(?:[eE][+-]?\d+|(?![eE]))/y
 
 const stringLiteral = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/sy
 

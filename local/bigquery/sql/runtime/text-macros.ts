@@ -15,7 +15,7 @@ export const textMacros: Record<string, string> = {
   'left(s, n)':
     "CASE WHEN n < 0 THEN js_error('Second argument in LEFT() cannot be negative') ELSE left(s, n) END",
   'right(s, n)':
-    "CASE WHEN n < 0 THEN js_error('Second argument in RIGHT() cannot be negative') WHEN n = 0 THEN '' WHEN s IS NULL OR n IS NULL THEN NULL ELSE right(s, n) END",
+    "CASE WHEN n < 0 THEN js_error('Second argument in RIGHT() cannot be negative') WHEN s IS NULL OR n IS NULL THEN NULL WHEN n = 0 THEN '' ELSE right(s, n) END",
   'substr(s, p, n)':
     "CASE WHEN s IS NULL OR p IS NULL OR n IS NULL THEN NULL WHEN n < 0 THEN js_error('Third argument in SUBSTR() cannot be negative') WHEN p = 0 OR p < -length(s) THEN substr(s, 1, least(n, 2147483647)) WHEN p > length(s) THEN '' ELSE substr(s, p, least(n, 2147483647)) END",
   'replace(s, a, b)': "CASE WHEN a = '' AND b IS NOT NULL THEN s ELSE replace(s, a, b) END",

@@ -2,7 +2,7 @@ import { formatTime, offsetText } from './format-time.ts'
 import { dateSeconds, parseTime } from './parse-time.ts'
 import { trimmed } from './number-functions.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
-import { instantOfLocal, isTimeZone, offsetSeconds } from './time-zones.ts'
+import { exactOffset, instantOfLocal, isTimeZone, offsetSeconds } from './time-zones.ts'
 
 export const timeFunctions: Record<string, ScalarFunction> = {
   js_format_time: define(['text', 'int64', 'text', 'text'], 'text', (format, micros, zone) =>
@@ -12,6 +12,11 @@ export const timeFunctions: Record<string, ScalarFunction> = {
     parseTime(format, text, zone),
   ),
   js_local_micros: define(['int64', 'text'], 'int64', (micros, zone) => {
+    const offset = exactOffset(zone, Number(floorSeconds(micros)))
+    if (offset === undefined) throw new Error(`Invalid time zone: ${zone}`)
+    return micros + BigInt(offset) * 1_000_000n
+  }),
+  js_shown_micros: define(['int64', 'text'], 'int64', (micros, zone) => {
     return micros + BigInt(knownOffset(zone, Number(floorSeconds(micros)))) * 1_000_000n
   }),
   js_utc_micros: define(['int64', 'text'], 'int64', (micros, zone) => {

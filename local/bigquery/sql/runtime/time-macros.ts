@@ -13,7 +13,7 @@ export const timeMacros: Record<string, string> = {
   'time_text(t)': "strftime(DATE '2000-01-01' + t, '%H:%M:%S') || bq.fraction(epoch_us(t))",
   'timestamp_text(t)': "bq.datetime_text(t AT TIME ZONE 'UTC') || '+00'",
   'timestamp_text_in(t, zone)':
-    'bq.datetime_text(make_timestamp(js_local_micros(epoch_us(t), zone))) || js_offset_text(epoch_us(t), zone)',
+    'bq.datetime_text(make_timestamp(js_shown_micros(epoch_us(t), zone))) || js_offset_text(epoch_us(t), zone)',
   'timestamp_json(t)':
     "strftime(t AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S') || bq.fraction(epoch_us(t)) || 'Z'",
   'timestamp_micros(us)':

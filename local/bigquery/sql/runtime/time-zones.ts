@@ -7,14 +7,14 @@ export function isTimeZone(name: string): boolean {
 
 /**
  * How far the zone's clocks are ahead of UTC at an instant, in seconds; undefined: no such zone.
- * They show whole minutes, of local mean time too.
+ * Texts show whole minutes, of local mean time too; DATETIMEs are exact.
  */
 export function offsetSeconds(zone: string, epochSeconds: number): number | undefined {
   const offset = exactOffset(zone, epochSeconds)
   return offset === undefined ? undefined : Math.trunc(offset / 60) * 60
 }
 
-function exactOffset(zone: string, epochSeconds: number): number | undefined {
+export function exactOffset(zone: string, epochSeconds: number): number | undefined {
   const fixed = offsetOfName(zone)
   if (fixed !== undefined) return fixed
   const format = formatOf(zone)

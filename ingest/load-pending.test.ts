@@ -1,0 +1,240 @@
+import { expect, test } from 'vitest'
+import { seededRandom } from '../test/raw-events.ts'
+import { encodeLines } from './line.ts'
+import type { RowTable } from './land-rows.ts'
+import { readLedger } from './load-ledger.ts'
+import { loadPending, type PendingLoader } from './load-pending.ts'
+import { createVirtualClock } from './testing-clock.ts'
+import { event } from './testing-events.ts'
+import { createMemoryLoading } from './testing-loading.ts'
+
+const everyMs = 120_000
+const bad = { reason: 'invalid', message: 'no JSON', objectNames: [] }
+
+function tryOnce<T>(action: () => Promise<T>): Promise<T> {
+  return action()
+}
+
+function setUp() {
+  const clock = createVirtualClock()
+  const memory = createMemoryLoading()
+  const told: string[] = []
+  const rows: string[] = []
+  const table: RowTable = {
+    async insert(body) {
+      for (const { insertId } of JSON.parse(body.toString()).rows) rows.push(insertId)
+      return []
+    },
+  }
+  const loader: PendingLoader = {
+    ...memory.portsThrough(async (effect) => effect()),
+    table,
+    everyMs,
+    persistFile: tryOnce,
+    persistRows: tryOnce,
+    persistJobs: tryOnce,
+    clock,
+    log: (severity, text) => void told.push(`${severity} ${text}`),
+    onJobFailed: (reason) => void told.push(`failed ${reason}`),
+    onSettled: (isLoaded) => void (isLoaded && told.push('loaded')),
+  }
+  function addFile(name: string, messageId = name): void {
+    memory.notes.add(name)
+    memory.files.set(name, encodeLines([event({ messageId })], name).toString())
+  }
+  /** Steps, with their waits, until nothing is pending or so many were done. */
+  async function settle(most = 100): Promise<void> {
+    for (let steps = 0; steps < most; steps++) {
+      const waitMs = await loadPending(loader)
+      if (memory.notes.size === 0 && readLedger(memory.ledger.text).loads.length === 0) return
+      await clock.advance(waitMs)
+    }
+    throw new Error(`still pending after ${most} steps: ${[...memory.notes].join(', ')}`)
+  }
+  return { clock, memory, loader, told, rows, addFile, settle }
+}
+
+test('all noted files are loaded by one job, and then nothing is pending', async () => {
+  const { memory, told, addFile, settle } = setUp()
+  for (const name of ['a', 'b', 'c']) addFile(name)
+
+  await settle()
+
+  expect(memory.loaded).toEqual(['a', 'b', 'c'])
+  expect(memory.jobs.size).toBe(1)
+  expect(told.at(-1)).toBe('loaded')
+})
+
+test('the next set is taken only after a while', async () => {
+  const { clock, memory, loader, addFile, settle } = setUp()
+  addFile('a')
+  const startedAt = clock.now()
+  await settle()
+
+  addFile('b')
+  expect(await loadPending(loader)).toBe(startedAt + everyMs - clock.now())
+  await settle()
+
+  expect(memory.loaded).toEqual(['a', 'b'])
+  expect(clock.now()).toBeGreaterThanOrEqual(startedAt + everyMs)
+})
+
+test('without anything pending there is no ledger', async () => {
+  const { memory, loader } = setUp()
+
+  expect(await loadPending(loader)).toBe(everyMs)
+  expect(memory.ledger.version).toBe(0)
+})
+
+test('a job that failed for a passing reason gets a new number, after longer and longer rests', async () => {
+  const { clock, memory, addFile, settle } = setUp()
+  addFile('a')
+  const startedAt = clock.now()
+  memory.failureOf = (_, id) =>
+    id.endsWith('_4')
+      ? undefined
+      : { reason: 'backendError', message: 'try later', objectNames: [] }
+
+  await settle()
+
+  expect([...memory.jobs.keys()].map((id) => id.slice(-2))).toEqual(['_1', '_2', '_3', '_4'])
+  expect(memory.loaded).toEqual(['a'])
+  expect(clock.now() - startedAt).toBeGreaterThan(10_000 + 20_000 + 40_000 - 5_000)
+})
+
+test('files that BigQuery names as bad land by rows; the others are loaded without them', async () => {
+  const { memory, told, rows, addFile, settle } = setUp()
+  for (const name of ['a', 'b', 'c', 'd']) addFile(name)
+  memory.failureOf = (files) =>
+    files.includes('b') || files.includes('c') ? { ...bad, objectNames: ['b', 'c'] } : undefined
+
+  await settle()
+
+  expect([memory.loaded, rows]).toEqual([
+    ['a', 'd'],
+    ['b', 'c'],
+  ])
+  expect(memory.jobs.size).toBe(2)
+  expect(told).toContain('failed invalid: no JSON')
+})
+
+test('a bad file that BigQuery does not name is found by halves', async () => {
+  const { memory, rows, addFile, settle } = setUp()
+  for (const name of ['a', 'b', 'c', 'd', 'e']) addFile(name)
+  memory.failureOf = (files) => (files.includes('d') ? bad : undefined)
+
+  await settle()
+
+  expect([memory.loaded.toSorted(), rows]).toEqual([['a', 'b', 'c', 'e'], ['d']])
+})
+
+test('of many instances one lands the rows of a bad file', async () => {
+  const { clock, memory, loader, rows, addFile } = setUp()
+  addFile('a')
+  memory.failureOf = () => bad
+  const slow = memory.portsThrough(async (effect) => {
+    await new Promise<void>((resolve) => clock.after(1_000, resolve))
+    return effect()
+  })
+  const table: RowTable = {
+    async insert(body) {
+      await new Promise<void>((resolve) => clock.after(30_000, resolve))
+      return await loader.table.insert(body)
+    },
+  }
+  async function live(lives: number): Promise<void> {
+    for (let steps = 0; steps < lives; steps++) {
+      const waitMs = await loadPending({ ...loader, ...slow, table })
+      await new Promise<void>((resolve) => clock.after(waitMs + 1, resolve))
+    }
+  }
+  void live(20)
+  void live(20)
+  void live(20)
+
+  await clock.advance(600_000)
+
+  expect([rows, memory.notes.size]).toEqual([['a'], 0])
+})
+
+test('a file that somebody deleted is told of and holds nothing up', async () => {
+  const { memory, told, addFile, settle } = setUp()
+  addFile('a')
+  addFile('b')
+  memory.files.delete('a')
+  memory.failureOf = (files) =>
+    files.includes('a')
+      ? { reason: 'notFound', message: 'Not found: URI gs://b/a', objectNames: [] }
+      : undefined
+
+  await settle()
+
+  expect(memory.loaded).toEqual(['b'])
+  expect(told).toContain('ERROR a pending file is gone, its rows are lost')
+})
+
+test('a ledger that is none is not overwritten', async () => {
+  const { memory, loader, addFile } = setUp()
+  addFile('a')
+  memory.ledger.text = '{"loads":[{}]}'
+
+  await expect(loadPending(loader)).rejects.toThrow('pending/loads.json is not a ledger of loads')
+})
+
+test.each(Array.from({ length: 300 }, (_, index) => index + 1))(
+  'seed %i: instances that fail and crash at every step load each file exactly once',
+  async (seed) => {
+    const random = seededRandom(seed)
+    const { clock, memory, loader, rows, addFile } = setUp()
+    const faults = { rate: random() * 0.5 }
+    const chance = () => random() < faults.rate
+    const badFile = `file ${Math.floor(random() * 30)}`
+    memory.failureOf = (files) => {
+      if (chance()) return { reason: 'backendError', message: 'later', objectNames: [] }
+      return files.includes(badFile)
+        ? { ...bad, objectNames: chance() ? [badFile] : [] }
+        : undefined
+    }
+
+    /** A call: it may be slow, fail before its effect, long before it, or after it. */
+    async function step<T>(effect: () => T): Promise<T> {
+      await new Promise<void>((resolve) => clock.after(Math.floor(random() * 3_000), resolve))
+      if (chance()) throw new Error('away')
+      if (chance()) {
+        clock.after(Math.floor(random() * 30_000), effect)
+        throw new Error('timed out')
+      }
+      const result = effect()
+      if (chance()) throw new Error('reply lost')
+      return result
+    }
+
+    /** An instance without patience: every failure is a crash, and another one takes its place. */
+    async function live(until: () => boolean): Promise<void> {
+      const instance = { ...loader, ...memory.portsThrough(step) }
+      while (!until()) {
+        let waitMs = 1_000
+        try {
+          waitMs = await loadPending(instance)
+        } catch (error) {
+          if (!/away|timed out|reply lost/.test(String(error))) throw error
+        }
+        const rest = Math.min(waitMs, random() * 100_000)
+        await new Promise<void>((resolve) => clock.after(rest, resolve))
+      }
+    }
+
+    const names = Array.from({ length: 20 }, (_, index) => `file ${index}`)
+    names.forEach((name) => clock.after(Math.floor(random() * 600_000), () => addFile(name)))
+    clock.after(900_000, () => (faults.rate = 0))
+    const end = clock.now() + 3_400_000
+    const instances = [1, 2, 3].map(() => live(() => clock.now() >= end))
+    await clock.advance(3_700_000)
+    await Promise.all(instances)
+
+    const good = names.filter((name) => name !== badFile)
+    expect(memory.loaded.toSorted()).toEqual(good.toSorted())
+    expect(rows.includes(badFile)).toBe(names.includes(badFile))
+    expect([...memory.notes, ...readLedger(memory.ledger.text).loads]).toEqual([])
+  },
+)

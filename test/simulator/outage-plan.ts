@@ -1,0 +1,36 @@
+import type { Service } from './faults.ts'
+import type { Plan } from './plan.ts'
+import { startOfTime } from './simulate.ts'
+
+const minuteMs = 60_000
+export const outageMs = 10 * minuteMs
+
+/**
+ * Ten minutes without a service while messages go on being published, for two ingesters that are as
+ * large or as small as that rate needs.
+ */
+export function planOutage(
+  service: Service,
+  { hangs, messagesPerSecond }: { hangs: boolean; messagesPerSecond: number },
+): Plan {
+  const durationMs = outageMs + minuteMs
+  return {
+    instances: 2,
+    options: {
+      batch: { maxMessages: 2 * messagesPerSecond, maxBytes: 4 * 2 ** 20, maxAgeMs: 10_000 },
+      flow: { maxMessages: 10 * messagesPerSecond, maxBytes: 64 * 2 ** 20 },
+      streams: 5,
+      concurrentLandings: 4,
+      ackDeadlineSeconds: 60,
+      drainMs: 7_000,
+      unhealthyAfterSeconds: 300,
+    },
+    messages: (messagesPerSecond * durationMs) / 1000,
+    poison: 0.01,
+    hasOversize: false,
+    durationMs,
+    bursts: [],
+    outages: [{ service, from: startOfTime + minuteMs, to: startOfTime + durationMs, hangs }],
+    rates: new Map(),
+  }
+}
