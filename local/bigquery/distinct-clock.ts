@@ -3,6 +3,9 @@
  * other never has the same time.
  */
 export function createDistinctClock(now: () => number = Date.now): () => number {
-  let last = 0
-  return () => (last = Math.max(now(), last + 0.001))
+  let micros = 0
+  return () => {
+    micros = Math.max(Math.floor(now() * 1000), micros + 1)
+    return micros / 1000
+  }
 }
