@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { classify } from './classify.ts'
-import { createValidators } from './contract-validators.ts'
+import { contractValidators } from './contract-validators.ts'
 import { sampleEvents } from './testing-events.ts'
 
-const validators = createValidators()
+const validators = contractValidators()
 const look = (data: Buffer | string) => classify(Buffer.from(data), validators)
 const codes = (data: Buffer | string) => look(data).errors.map(({ code }) => code)
 const { order, inventory, user_activity } = sampleEvents

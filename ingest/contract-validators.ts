@@ -1,6 +1,8 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { inventory, order, user_activity, type Contract } from '../includes/contracts.js'
+import type { Contract } from '../includes/contracts.js'
+import { ConfigError } from './config.ts'
 import type { EventError } from './event.ts'
+import { readContracts } from './read-contracts.ts'
 import { isTimestamp } from './timestamp.ts'
 
 /** Finds what breaks a contract; `thorough` asks for all of it, else the first finding is enough. */
@@ -18,17 +20,29 @@ const codes: Record<string, string> = {
   maximum: 'out_of_range',
 }
 
-/** A validator for each contract, under its event type. */
-export function createValidators(
-  contracts: Contract[] = [order, inventory, user_activity],
-): Map<Contract['eventType'], Validate> {
+export type Validators = Map<Contract['eventType'], Validate>
+
+let compiled: Validators | undefined
+
+/** The validators of the contracts in includes/, which do not change while a process lives. */
+export function contractValidators(): Validators {
+  compiled ??= createValidators(readContracts())
+  return compiled
+}
+
+/** A validator for each contract, under its event type; a malformed contract is a ConfigError. */
+export function createValidators(contracts: Contract[]): Validators {
   const quick = newAjv({ allErrors: false })
   const full = newAjv({ allErrors: true })
   return new Map(
-    contracts.map(({ eventType, schema }) => [
-      eventType,
-      createValidator(quick.compile(schema), full.compile(schema)),
-    ]),
+    contracts.map(({ eventType, schema }) => {
+      try {
+        return [eventType, createValidator(quick.compile(schema), full.compile(schema))]
+      } catch (cause) {
+        const why = cause instanceof Error ? cause.message : String(cause)
+        throw new ConfigError([`The contract of ${eventType} is malformed: ${why}.`])
+      }
+    }),
   )
 }
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { createValidators } from './contract-validators.ts'
+import { contractValidators } from './contract-validators.ts'
 import { decodeLine } from './decode-line.ts'
 import { encodeLines, encodeRows } from './line.ts'
 import { message, sampleEvents } from './testing-events.ts'
 import { toEvent } from './to-event.ts'
 
 const name = 'output/order/2025/02/08/13/09/order_2025020813090001.json'
-const validators = createValidators()
+const validators = contractValidators()
 
 test.each([
   ['a good event', JSON.stringify(sampleEvents.order)],

@@ -1,6 +1,6 @@
 import { createBatcher, type Batch, type BatchLimits } from './batcher.ts'
 import { repeat, sleep, type Clock } from './clock.ts'
-import { createValidators } from './contract-validators.ts'
+import { contractValidators } from './contract-validators.ts'
 import type { Message } from './event.ts'
 import { createFlow, type FlowLimits } from './flow.ts'
 import { createHealth, type Dependency, type Health } from './health.ts'
@@ -17,9 +17,6 @@ import { retry } from './retry.ts'
 import { createRowGate } from './row-gate.ts'
 import { startPulling, type Subscription } from './streaming-pull.ts'
 import { toEvent } from './to-event.ts'
-
-/** The contracts do not change while a process lives, and to compile them takes a while. */
-const validators = createValidators()
 
 /** Everything that the ingester touches; nothing else of the world enters it. */
 export type Surroundings = {
@@ -74,6 +71,7 @@ const noLoading: LoadingOptions = {
 export function startIngester(surroundings: Surroundings, options: IngesterOptions): Ingester {
   const { subscription, store, table, loading, clock, random, log } = surroundings
   const { ackDeadlineSeconds, concurrentLandings, drainMs, unhealthyAfterSeconds } = options
+  const validators = contractValidators()
   const batcher = createBatcher(options.batch)
   const queue = createLandingQueue(land, concurrentLandings)
   const landFile = createFileLander(store)

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { classify } from './classify.ts'
-import { createValidators } from './contract-validators.ts'
+import { contractValidators } from './contract-validators.ts'
 import { encodeLines, encodeRows, rowBytes } from './line.ts'
 import { event, message, sampleEvents } from './testing-events.ts'
 import { asRefused, toEvent } from './to-event.ts'
 
 const name = 'output/inventory/2025/02/08/13/09/inventory_2025020813090001.json'
-const validators = createValidators()
+const validators = contractValidators()
 
 test('a line has the columns of raw_events in their order, the payload as it was published', () => {
   const good = event({ payload: Buffer.from('{"a": 1.10}'), attributes: { origin: 'web "x"' } })

@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts'
 import { createLedgerStore, createPendingNotes, readObject } from './cloud-storage-pending.ts'
 import { createObjectStore } from './cloud-storage.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
+import { contractValidators } from './contract-validators.ts'
 import { startHealthServer } from './health-server.ts'
 import { startIngester } from './ingester.ts'
 import { createLog, reasonOf } from './log.ts'
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   if (argument !== undefined) throw new ConfigError([`${argument} is unknown: try --help.`])
 
   const config = readConfig(process.env)
+  contractValidators()
   const clients = await connect(config)
   const problems = await findMissingResources(clients, config)
   if (problems.length > 0) return fail(1, problems)

@@ -1,5 +1,5 @@
 import { classify } from './classify.ts'
-import type { createValidators } from './contract-validators.ts'
+import type { Validators } from './contract-validators.ts'
 import type { Event, Message } from './event.ts'
 import { rowBytes } from './line.ts'
 
@@ -7,11 +7,7 @@ import { rowBytes } from './line.ts'
 export const maxRequestBytes = 9_500_000
 
 /** Classifies a message. A row too large for BigQuery becomes a pointer to its line in the file. */
-export function toEvent(
-  message: Message,
-  validators: ReturnType<typeof createValidators>,
-  receivedAt: number,
-): Event {
+export function toEvent(message: Message, validators: Validators, receivedAt: number): Event {
   const { ackId, messageId, publishTime, attributes, data } = message
   const { eventType, payload, rawPayload, escapes, errors } = classify(data, validators)
   const event: Event = {

@@ -24,6 +24,7 @@ export type MeasureOptions = {
   clients: number
   events: number
   seconds: number
+  /** CPU time of each client. */
   warmUpSeconds: number
 }
 
@@ -78,9 +79,7 @@ async function watch(
     }
   }
 
-  const firstAckAt = await untilUnacked(laboratory, name, events - 1)
-  // Where a machine is faster than expected, the warm-up must not eat the backlog.
-  await untilUnacked(laboratory, name, events * 0.6, firstAckAt + warmUpSeconds * 1000)
+  await warmUp(laboratory, name, clients, { events, warmUpSeconds })
   const from = await sample()
   await untilUnacked(laboratory, name, events * 0.05, from.time + seconds * 1000)
   const to = await sample()
@@ -105,19 +104,38 @@ async function watch(
   }
 }
 
-/** Waits until no more than that is left, or until a time; answers when that was. */
+/**
+ * Code is warm by the time it has run, not by the clock: on a busy machine that takes longer. But the
+ * warm-up leaves half of the backlog to measure.
+ */
+async function warmUp(
+  laboratory: Laboratory,
+  name: string,
+  clients: MeasuredProcess[],
+  { events, warmUpSeconds }: { events: number; warmUpSeconds: number },
+): Promise<void> {
+  await untilUnacked(laboratory, name, events - 1)
+  for (;;) {
+    const usages = await Promise.all(clients.map((client) => client.usage()))
+    const isWarm = Math.min(...cpuOf(usages)) >= warmUpSeconds * 1e6
+    if (isWarm || (await laboratory.unacked(name)) <= events / 2) return
+    await setTimeout(50)
+  }
+}
+
+/** Waits until no more than that is left, or until a time. */
 async function untilUnacked(
   laboratory: Laboratory,
   name: string,
   left: number,
   deadline = Infinity,
-): Promise<number> {
+): Promise<void> {
   let last = Infinity
   let changedAt = performance.now()
   for (;;) {
     const unacked = await laboratory.unacked(name)
     const now = performance.now()
-    if (unacked <= left || now >= deadline) return now
+    if (unacked <= left || now >= deadline) return
     if (unacked < last) changedAt = now
     last = unacked
     if (now - changedAt > patienceMs) {

@@ -7,14 +7,14 @@ import { readDdl } from '../../ddl/read-ddl.ts'
 import { clientOf } from '../../local/bigquery/test-bigquery.ts'
 import { CommandError, runCommand, wholeNumber } from '../../local/command.ts'
 import { describeMachine } from '../machine.ts'
-import { startMeasured, type MeasuredProcess } from '../measured-process.ts'
+import { startMeasured, type MeasuredProcess, type Usage } from '../measured-process.ts'
 import { grouped, showSummary, summarize, table } from '../statistics.ts'
 import { compileTables, typedTables, type Compiled } from './compiled-tables.ts'
 import { loadRawEvents } from './raw-events.ts'
 
 const target = 1.3
 
-type Round = { ms: Map<string, number>; peakRss: number }
+type Round = { ms: Map<string, number>; cpuMicros: number; peakRss: number }
 
 process.exitCode = await runCommand({
   name: 'npm run bench:transform',
@@ -86,17 +86,19 @@ async function withBigQuery(
 
 async function measureGenerated(folder: string, { tables }: Compiled): Promise<Round> {
   const ms = new Map<string, number>()
-  let peakRss = 0
+  let usage: Usage = { cpuMicros: 0, rss: 0, peakRss: 0 }
+  let startMicros = 0
   await withBigQuery(folder, async (bigquery, server) => {
     await bigquery.query('select 1')
+    startMicros = (await server.usage()).cpuMicros
     for (const [name, sql] of tables) {
       const startedAt = performance.now()
       await bigquery.query(sql)
       ms.set(name, performance.now() - startedAt)
     }
-    peakRss = (await server.usage()).peakRss
+    usage = await server.usage()
   })
-  return { ms, peakRss }
+  return { ms, cpuMicros: usage.cpuMicros - startMicros, peakRss: usage.peakRss }
 }
 
 function startByHand(folder: string): MeasuredProcess {
@@ -112,9 +114,11 @@ async function measureByHand(folder: string): Promise<Round> {
   const duckdb = startByHand(folder)
   try {
     const ms = new Map<string, number>()
+    const { cpuMicros: startMicros } = await duckdb.usage()
     for (const name of typedTables)
       ms.set(name, Number(await duckdb.ask({ transform: name }, 'ms')))
-    return { ms, peakRss: (await duckdb.usage()).peakRss }
+    const { cpuMicros, peakRss } = await duckdb.usage()
+    return { ms, cpuMicros: cpuMicros - startMicros, peakRss }
   } finally {
     await duckdb.kill()
   }
@@ -155,6 +159,7 @@ function report(generated: Round[], byHand: Round[]): void {
       ['', 'generated SQL', 'by hand', 'ratio'],
       ...typedTables.map((name) => row(name, seconds(name))),
       row('all three', all),
+      row('CPU of all three', ({ cpuMicros }) => cpuMicros / 1e6),
       ['peak MiB', peak(generated), peak(byHand), ''],
     ]),
   )

@@ -26,15 +26,15 @@ const landing: PlantedFault[] = [
     file: 'ingest/land-batch.ts',
     find: 'const objectName = await landFile(batch, persistFile)',
     replace:
-      "await landRows(batch.events, 'none', table, persistRows)\n  const objectName = await landFile(batch, persistFile)",
+      "await tryRows(batch, 'none', landing)\n  const objectName = await landFile(batch, persistFile)",
     breaks: 'A row stands without the line from which it can be made again.',
     tests: simulator,
   },
   {
     name: 'large-batches-without-rows',
     file: 'ingest/land-batch.ts',
-    find: 'await landRows(batch.events, objectName,',
-    replace: 'await landRows(batch.events.slice(0, 20), objectName,',
+    find: 'return await landRows(events, objectName,',
+    replace: 'return await landRows(events.slice(0, 20), objectName,',
     breaks: 'Messages are acknowledged that have a line, but no row.',
     tests: simulator,
   },

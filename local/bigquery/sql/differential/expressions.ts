@@ -233,6 +233,8 @@ export const expressions: Record<string, string[]> = {
     'FROM_HEX(TO_HEX(CAST(s AS BYTES)))',
     'TO_BASE64(CAST(s AS BYTES))',
     'SAFE.FROM_BASE64(s)',
+    'SAFE.FROM_BASE64("ba\u00a00")',
+    'SAFE.FROM_BASE64(" ba\\t0=")',
     'FROM_BASE64(TO_BASE64(CAST(s AS BYTES)))',
     'TO_BASE32(CAST(s AS BYTES))',
     'CODE_POINTS_TO_BYTES([65, 98, ABS(u)])',
@@ -289,6 +291,9 @@ export const expressions: Record<string, string[]> = {
     'TO_JSON_STRING(j.a)',
     'JSON_VALUE(s, "$.a")',
     'JSON_VALUE(s)',
+    ...['\\0', '\\1234', '\\777', '\\8', '\\x41', '\\x4', '\\u00e', '\\U00e9', '\\v', '\\a'].map(
+      (escape) => `JSON_VALUE(r"'X${escape}'")`,
+    ),
     'JSON_VALUE(TO_JSON_STRING(j), "$.a")',
     'JSON_QUERY(s, "$.a")',
     'JSON_QUERY(s)',

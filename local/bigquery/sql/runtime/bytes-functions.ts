@@ -16,7 +16,7 @@ export const bytesFunctions: Record<string, ScalarFunction> = {
   ),
   js_farm_fingerprint: define(['bytes'], 'int64', farmFingerprint),
   js_from_base64: define(['text'], 'bytes', (spaced) => {
-    const text = spaced.replaceAll(/\s/g, '')
+    const text = spaced.replaceAll(/[ \t\n\v\f\r]/g, '')
     if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || !isWhole(text)) {
       throw new Error('Failed to decode invalid base64 string')
     }

@@ -116,13 +116,22 @@ const stringLiteral = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/sy
 /** GoogleSQL takes single quotes too, line breaks, and escapes that JSON does not have. */
 function readString(scan: Scan): string {
   const inner = match(scan, stringLiteral).slice(1, -1)
-  return inner.replaceAll(/\\(u[0-9a-fA-F]{4}|.)/gs, (_, escape: string) => {
-    if (escape.length === 5) return String.fromCharCode(Number.parseInt(escape.slice(1), 16))
-    return escapes[escape] ?? escape
-  })
+  return inner.replaceAll(
+    /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{1,3})|(.))/gs,
+    decodeEscape,
+  )
 }
 
-const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+function decodeEscape(_: string, ...groups: (string | undefined)[]): string {
+  const [wide, narrow, octal, letter = ''] = groups
+  const hex = wide ?? narrow
+  if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
+  if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
+  if (letter === 'u' || letter === 'x') throw new NoJson()
+  return escapes[letter] ?? letter
+}
+
+const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
 
 function match(scan: Scan, pattern: RegExp): string {
   pattern.lastIndex = scan.at

@@ -1,4 +1,5 @@
 import { type Random, pick } from '../awkward-rows.ts'
+import { aggregates, analytics, expressions } from '../expressions.ts'
 import { compare, type Comparison, type Engines, typedRows } from '../compare.ts'
 import type { ReferenceTable } from '../../analyzer/reference.ts'
 import { type Expression, fill, printExpression, randomExpression, smaller } from './expression.ts'
@@ -34,22 +35,47 @@ const batch = 8
 
 /** Compares so many random expressions on both engines. */
 export async function fuzz(
-  { expressions, random }: { expressions: number; random: Random },
+  { expressions: count, random }: { expressions: number; random: Random },
   run: (sql: string) => Promise<Comparison>,
 ): Promise<Tally> {
-  const tally: Tally = {
-    counts: { same: 0, failing: 0, unchecked: 0, refused: 0, different: 0 },
-    refusals: new Map(),
-    differences: [],
-  }
-  for (let done = 0; done < expressions; done += batch) {
+  const tally = newTally()
+  for (let done = 0; done < count; done += batch) {
     const shape = pick(random, [perRow, perRow, perRow, perGroup, filter])
-    const list = Array.from({ length: Math.min(batch, expressions - done) }, () =>
+    const list = Array.from({ length: Math.min(batch, count - done) }, () =>
       expressionFor(shape, random),
     )
     await compareBatch(list, shape, { run, tally })
   }
   return tally
+}
+
+/** Compares what the differential tests list: every rule at least once. */
+export async function compareListed(run: (sql: string) => Promise<Comparison>): Promise<Tally> {
+  const tally = newTally()
+  for (const list of [...Object.values(expressions), analytics]) {
+    await compareBatches(list, perRow, { run, tally })
+  }
+  await compareBatches(aggregates, perGroup, { run, tally })
+  return tally
+}
+
+async function compareBatches(list: string[], shape: Shape, run: Run): Promise<void> {
+  for (let from = 0; from < list.length; from += batch) {
+    const some = list.slice(from, from + batch)
+    await compareBatch(
+      some.map((text) => ({ type: undefined, texts: [text], parts: [] })),
+      shape,
+      run,
+    )
+  }
+}
+
+function newTally(): Tally {
+  return {
+    counts: { same: 0, failing: 0, unchecked: 0, refused: 0, different: 0 },
+    refusals: new Map(),
+    differences: [],
+  }
 }
 
 /** A comparison on the given engines, as `fuzz` wants it. */

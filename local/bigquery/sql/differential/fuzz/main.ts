@@ -1,7 +1,7 @@
 import { runCommand, wholeNumber } from '../../../../command.ts'
 import { seededRandom } from '../awkward-rows.ts'
 import { startEngines } from '../start-engines.ts'
-import { comparer, fuzz, type Tally } from './fuzz.ts'
+import { comparer, compareListed, fuzz, type Tally } from './fuzz.ts'
 
 process.exitCode = await runCommand({
   name: 'npm run fuzz',
@@ -9,6 +9,10 @@ process.exitCode = await runCommand({
   options: {
     seed: { type: 'string', value: 'N', help: 'repeat a run (default: by the clock)' },
     expressions: { type: 'string', value: 'N', help: 'how many expressions (default 2000)' },
+    listed: {
+      type: 'boolean',
+      help: 'each function by itself, as the differential tests list them, instead of random ones',
+    },
     rows: { type: 'string', value: 'N', help: 'over how many awkward rows (default 50)' },
   },
   async run(values) {
@@ -18,8 +22,11 @@ process.exitCode = await runCommand({
     const { engines, table, stop } = await startEngines({ seed, rows })
     try {
       const random = seededRandom(seed + 1)
-      const tally = await fuzz({ expressions, random }, comparer(engines, table))
-      process.stdout.write(report(tally, { seed, expressions, rows }))
+      const run = comparer(engines, table)
+      const tally = values.listed
+        ? await compareListed(run)
+        : await fuzz({ expressions, random }, run)
+      process.stdout.write(report(tally, { seed, rows }))
       return tally.differences.length === 0 ? 0 : 1
     } finally {
       await stop()
@@ -29,9 +36,10 @@ process.exitCode = await runCommand({
 
 function report(
   { counts, refusals, differences }: Tally,
-  { seed, expressions, rows }: { seed: number; expressions: number; rows: number },
+  { seed, rows }: { seed: number; rows: number },
 ): string {
   const refused = [...refusals].toSorted(([, a], [, b]) => b - a)
+  const expressions = Object.values(counts).reduce((sum, count) => sum + count)
   return [
     `${expressions} expressions over ${rows} rows, seed ${seed}:`,
     `  same       ${counts.same}`,
