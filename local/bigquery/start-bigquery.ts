@@ -8,6 +8,7 @@ import { CommandError } from '../command.ts'
 import type { Endpoint, EndpointOptions } from '../endpoint.ts'
 import { openCatalog } from './catalog/catalog.ts'
 import { openDatabase, type Database } from './database/database.ts'
+import { createDistinctClock } from './distinct-clock.ts'
 import { createCopyRunner } from './jobs/copy-job.ts'
 import { createExportFile } from './jobs/export-file.ts'
 import { createExtractRunner } from './jobs/extract-job.ts'
@@ -47,14 +48,15 @@ export async function startBigQuery({
   try {
     const analyzer = await startAnalyzer()
     stops.push(() => analyzer.stop())
-    const catalog = await openCatalog({ database })
+    const clock = createDistinctClock()
+    const catalog = await openCatalog({ database, clock })
     const jobs = await openJobs(database)
     const exportFile = createExportFile(storageHost)
     const engine = await createSqlEngine({
       database,
       catalog,
       analyzer,
-      clock: Date.now,
+      clock,
       exportFile,
       jobs: { jobs: (projectId) => jobs.list(projectId).map(jobRecord) },
     })

@@ -15,6 +15,7 @@ import type {
   Table,
   TableReference,
 } from './resources.ts'
+import { nextVersion as versionAfter, versionKey, type TableVersion } from './table-version.ts'
 
 /** What the catalog fills in by itself. */
 type Stamps = 'creationTime' | 'lastModifiedTime' | 'etag'
@@ -28,6 +29,10 @@ export type CatalogDraft = CatalogView & {
   /** Notes that rows changed: the time and the etag are new, all else is the same. */
   touchTable(reference: TableReference): void
   removeTable(reference: TableReference): void
+  /** Remembers where the rows of a table were until this commit, and forgets where they are. */
+  retireVersion(version: TableVersion): void
+  putVersion(version: TableVersion): void
+  removeVersion(version: TableVersion): void
   putRoutine(routine: NewObject<Routine>): Routine
   removeRoutine(reference: RoutineReference): void
   /** Remembers the draft as it is now; the function that it gives brings that back. */
@@ -37,20 +42,30 @@ export type CatalogDraft = CatalogView & {
 export type Kind = keyof CatalogObjects
 export type CatalogState = CatalogObjects & { version: number }
 /** What a transaction changed, by kind and name; an object that is gone has no body. */
-export type Changes = { kind: Kind; name: string; body: Dataset | Table | Routine | undefined }[]
+export type Changes = {
+  kind: Kind
+  name: string
+  body: Dataset | Table | Routine | TableVersion | undefined
+}[]
 
-export type DraftContext = { location: string; now(): number; nextVersion(): number }
+export type DraftContext = {
+  location: string
+  now(): number
+  commit: number
+  nextVersion(): number
+}
 
 export function createDraft(
   base: CatalogState,
   context: DraftContext,
 ): { draft: CatalogDraft; state(): CatalogState; changes(): Changes } {
-  const { now, nextVersion } = context
+  const { now, nextVersion, commit } = context
   let { version } = base
   let datasets = new Map(base.datasets)
   let tables = new Map(base.tables)
   let routines = new Map(base.routines)
-  const state = (): CatalogState => ({ datasets, tables, routines, version })
+  let versions = new Map(base.versions)
+  const state = (): CatalogState => ({ datasets, tables, routines, versions, version })
   const changed = new Map<string, { kind: Kind; name: string }>()
 
   function note(kind: Kind, name: string): void {
@@ -85,13 +100,27 @@ export function createDraft(
     note(kind, name)
   }
 
+  function putVersion(next: TableVersion): void {
+    versions.set(versionKey(next), next)
+    note('versions', versionKey(next))
+  }
+
+  function removeVersion(name: string): void {
+    if (versions.delete(name)) note('versions', name)
+  }
+
   const view = createView(state, context)
   const draft: CatalogDraft = Object.defineProperties(
     {
       putDataset: (dataset) =>
         put('datasets', [datasets, datasetKey(dataset.datasetReference)], dataset),
       removeDataset: (reference) => remove('datasets', datasets, datasetKey(reference)),
-      putTable: (table) => put('tables', [tables, tableKey(table.tableReference)], table),
+      putTable(table) {
+        const name = tableKey(table.tableReference)
+        const next = versionAfter(versions.get(name), { before: tables.get(name), table, commit })
+        if (next) putVersion(next)
+        return put('tables', [tables, name], table)
+      },
       touchTable(reference) {
         const name = tableKey(reference)
         const table = tables.get(name)
@@ -99,15 +128,29 @@ export function createDraft(
         tables.set(name, stamped(table))
         note('tables', name)
       },
-      removeTable: (reference) => remove('tables', tables, tableKey(reference)),
+      removeTable(reference) {
+        remove('tables', tables, tableKey(reference))
+        removeVersion(tableKey(reference))
+      },
+      retireVersion(retired) {
+        removeVersion(tableKey(retired.reference))
+        putVersion(retired)
+      },
+      putVersion,
+      removeVersion: (old) => removeVersion(versionKey(old)),
       putRoutine: (routine) =>
         put('routines', [routines, routineKey(routine.routineReference)], routine),
       removeRoutine: (reference) => remove('routines', routines, routineKey(reference)),
       mark() {
         const marked = state()
-        const copies = [new Map(datasets), new Map(tables), new Map(routines)] as const
+        const copies = [
+          new Map(datasets),
+          new Map(tables),
+          new Map(routines),
+          new Map(versions),
+        ] as const
         return () => {
-          ;[datasets, tables, routines] = copies
+          ;[datasets, tables, routines, versions] = copies
           version = marked.version
         }
       },

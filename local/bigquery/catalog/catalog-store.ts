@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { CatalogState, Changes, Kind } from './catalog-draft.ts'
 import type { Dataset, Routine, Table } from './resources.ts'
+import type { TableVersion } from './table-version.ts'
 
 /** Everything that was written through, or an empty catalog. */
 export async function readCatalog(connection: DuckDBConnection): Promise<CatalogState> {
@@ -16,6 +17,7 @@ export async function readCatalog(connection: DuckDBConnection): Promise<Catalog
     datasets: ofKind<Dataset>('datasets'),
     tables: ofKind<Table>('tables'),
     routines: ofKind<Routine>('routines'),
+    versions: ofKind<TableVersion>('versions'),
     version: 0,
   }
 }

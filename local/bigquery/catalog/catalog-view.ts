@@ -7,6 +7,7 @@ import type {
   Table,
   TableReference,
 } from './resources.ts'
+import type { TableVersion } from './table-version.ts'
 
 /** What exists at one moment, or in one transaction. */
 export type CatalogView = {
@@ -20,6 +21,10 @@ export type CatalogView = {
   hasDataset(reference: ProjectDataset): boolean
   table(reference: TableReference): Table | undefined
   routine(reference: RoutineReference): Routine | undefined
+  /** Of a table with rows: where they are now. */
+  tableVersion(reference: TableReference): TableVersion | undefined
+  /** Where the rows of all tables are and were, as far back as anybody may look. */
+  tableVersions(): TableVersion[]
   /** In the order of their names, as all lists here. */
   datasets(projectId?: string): Dataset[]
   /** Those whose name starts with `_`: they are the engine's own and no list shows them. */
@@ -32,6 +37,7 @@ export type CatalogObjects = {
   datasets: ReadonlyMap<string, Dataset>
   tables: ReadonlyMap<string, Table>
   routines: ReadonlyMap<string, Routine>
+  versions: ReadonlyMap<string, TableVersion>
 }
 
 export function datasetKey({ projectId, datasetId }: ProjectDataset): string {
@@ -51,7 +57,8 @@ export function createView(
   objects: () => CatalogObjects & { version: number },
   { location, now }: { location: string; now(): number },
 ): CatalogView {
-  const alive = (table: Table): boolean => !hasExpired(table, now())
+  const alive = (table: Table): boolean =>
+    table.expirationTime === undefined || !hasExpired(table, now())
 
   return {
     get version() {
@@ -66,6 +73,8 @@ export function createView(
       return table && alive(table) ? table : undefined
     },
     routine: (reference) => objects().routines.get(routineKey(reference)),
+    tableVersion: (reference) => objects().versions.get(tableKey(reference)),
+    tableVersions: () => [...objects().versions.values()],
     datasets: (projectId) =>
       sorted(objects().datasets).filter(
         ({ datasetReference }) =>

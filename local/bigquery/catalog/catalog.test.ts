@@ -127,7 +127,7 @@ test('rows of expired partitions are removed with the next change, whatever that
       timePartitioning: { type: 'DAY', field: 'day', expirationMs: '86400000' },
     })
     await change.connection.run(
-      `INSERT INTO "shop-events.raw"."visits" VALUES ('1970-01-01'), ('1970-01-03'), (NULL)`,
+      `INSERT INTO "shop-events.raw"."visits" (day) VALUES ('1970-01-01'), ('1970-01-03'), (NULL)`,
     )
   })
   const before = catalog.current.table(visits)?.etag
@@ -140,4 +140,28 @@ test('rows of expired partitions are removed with the next change, whatever that
   )
   expect(rows).toEqual([[2n]])
   expect(catalog.current.table(visits)?.etag).not.toBe(before)
+})
+
+test('a file from before time travel is taken over with its rows', async () => {
+  await catalog.write(async (change) => {
+    await createTable(change, ordersTable)
+    await change.connection.run(`
+      DROP TABLE "shop-events.raw"."orders";
+      CREATE TABLE "shop-events.raw"."orders" (id VARCHAR);
+      INSERT INTO "shop-events.raw"."orders" VALUES ('a'), ('b')`)
+  })
+  await catalog.write(({ connection }) =>
+    connection.run(`DELETE FROM _catalog.objects WHERE kind = 'versions'`),
+  )
+
+  const again = await openCatalog({ database, clock: () => now })
+
+  expect(again.current.tableVersion(orders)).toMatchObject({ stored: 'orders', wasAltered: true })
+  await again.write(async ({ connection }) => {
+    await connection.run(`INSERT INTO "shop-events.raw"."orders" (id) VALUES ('c')`)
+    const found = await connection.runAndReadAll(
+      `SELECT string_agg(id ORDER BY id) FROM "shop-events.raw"."orders"`,
+    )
+    expect(found.getRows()).toEqual([['a,b,c']])
+  })
 })

@@ -1,8 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { createCommitLog, noteCommit, startCommit } from '../database/commits.ts'
 import type { Database } from '../database/database.ts'
+import { adoptTables, lacksVersions } from './adopt-tables.ts'
 import { createDraft, type CatalogDraft, type CatalogState } from './catalog-draft.ts'
 import { readCatalog, writeChanges } from './catalog-store.ts'
 import { createPartitionSweep, removeExpired } from './expiry.ts'
+import { createHistorySweep } from './history-sweep.ts'
 import { createView, type CatalogView } from './catalog-view.ts'
 
 /** What exists, kept with the rows that it describes: one transaction changes both or neither. */
@@ -18,8 +21,13 @@ export type Catalog = {
 }
 
 export type Moment = { connection: DuckDBConnection; catalog: CatalogView }
-export type Change = { connection: DuckDBConnection; catalog: CatalogDraft }
-export type OpenChange = Change & { commit(): Promise<void>; rollback(): Promise<void> }
+export type Change = {
+  connection: DuckDBConnection
+  catalog: CatalogDraft
+  /** The number that this change will have among all commits. */
+  commit: number
+}
+export type OpenChange = Change & { end(): Promise<void>; rollback(): Promise<void> }
 
 export type CatalogOptions = {
   database: Database
@@ -36,36 +44,64 @@ export async function openCatalog({
 }: CatalogOptions): Promise<Catalog> {
   let committed: CatalogState = await readAll(database)
   let lastVersion = 0
-  const sweepPartitions = createPartitionSweep()
+  let lastCommit = await openCommits(database)
+  let lastTime = 0n
+  const sweeps = [createPartitionSweep(), createHistorySweep()]
   const context = { location, now: clock, nextVersion: () => ++lastVersion }
 
   async function begin(): Promise<OpenChange> {
     const transaction = await database.begin()
     const { connection } = transaction
-    const { draft, state, changes } = createDraft(committed, context)
+    const commit = lastCommit + 1
+    const { draft, state, changes } = createDraft(committed, { ...context, commit })
+    const change = { connection, catalog: draft, commit }
     try {
-      await removeExpired({ connection, catalog: draft }, committed)
-      await sweepPartitions({ connection, catalog: draft })
+      await startCommit(connection, commit)
+      await removeExpired(change, committed)
+      for (const sweep of sweeps) await sweep(change)
     } catch (error) {
       await transaction.rollback()
       throw error
     }
+    // By the clock that statements go by, and never before the last: no two moments may be confused.
+    async function stamp(): Promise<void> {
+      const time = BigInt(Math.round(clock() * 1000))
+      lastTime = time > lastTime ? time : lastTime
+      await noteCommit(connection, commit, lastTime)
+    }
+
     return {
-      connection,
-      catalog: draft,
-      async commit() {
+      ...change,
+      async end() {
         try {
           await writeChanges(connection, changes())
         } catch (error) {
           await transaction.rollback()
           throw error
         }
-        await transaction.commit(() => (committed = state()))
+        await transaction.commit(() => {
+          committed = state()
+          lastCommit = commit
+        }, stamp)
       },
       rollback: () => transaction.rollback(),
     }
   }
 
+  async function write<T>(work: (change: Change) => Promise<T>): Promise<T> {
+    const change = await begin()
+    let result
+    try {
+      result = await work(change)
+    } catch (error) {
+      await change.rollback()
+      throw error
+    }
+    await change.end()
+    return result
+  }
+
+  if (lacksVersions(committed)) await write(adoptTables)
   return {
     current: createView(() => committed, context),
 
@@ -79,20 +115,20 @@ export async function openCatalog({
       }
     },
 
-    async write(work) {
-      const change = await begin()
-      let result
-      try {
-        result = await work(change)
-      } catch (error) {
-        await change.rollback()
-        throw error
-      }
-      await change.commit()
-      return result
-    },
-
+    write,
     begin,
+  }
+}
+
+async function openCommits(database: Database): Promise<number> {
+  const { connection, commit, rollback } = await database.begin()
+  try {
+    const last = await createCommitLog(connection)
+    await commit()
+    return last
+  } catch (error) {
+    await rollback()
+    throw error
   }
 }
 

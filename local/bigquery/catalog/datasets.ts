@@ -2,6 +2,7 @@ import { BigQueryError } from '../bigquery-error.ts'
 import { identifier, schemaName } from '../database/names.ts'
 import type { Change } from './catalog.ts'
 import type { NewObject } from './catalog-draft.ts'
+import { datasetKey } from './catalog-view.ts'
 import { alreadyExists, nameOf, notFound } from './not-found.ts'
 import type { Dataset, ProjectDataset } from './resources.ts'
 
@@ -39,6 +40,9 @@ export async function deleteDataset(
   }
   await connection.run(`DROP SCHEMA ${identifier(schemaName(reference))} CASCADE`)
   for (const { tableReference } of tables) catalog.removeTable(tableReference)
+  for (const version of catalog.tableVersions()) {
+    if (datasetKey(version.reference) === datasetKey(reference)) catalog.removeVersion(version)
+  }
   for (const { routineReference } of routines) catalog.removeRoutine(routineReference)
   catalog.removeDataset(reference)
   return 'DROP'

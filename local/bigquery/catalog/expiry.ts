@@ -1,20 +1,16 @@
 import { expiredRows } from '../database/expired-partitions.ts'
-import { tableName } from '../database/names.ts'
 import type { Change } from './catalog.ts'
 import type { CatalogObjects } from './catalog-view.ts'
 import type { Table } from './resources.ts'
+import { removeRows, retireTable } from './table-history.ts'
 import { holdsRows } from './tables.ts'
 
 /** Removes the tables whose time is over; nobody has been able to see them since. */
-export async function removeExpired(
-  { connection, catalog }: Change,
-  { tables }: CatalogObjects,
-): Promise<void> {
+export async function removeExpired(change: Change, { tables }: CatalogObjects): Promise<void> {
+  const { catalog } = change
   for (const table of tables.values()) {
     if (!hasExpired(table, catalog.now())) continue
-    if (holdsRows(table.type)) {
-      await connection.run(`DROP TABLE ${tableName(table.tableReference)}`)
-    }
+    if (holdsRows(table.type)) await retireTable(change, table)
     catalog.removeTable(table.tableReference)
   }
 }
@@ -25,16 +21,14 @@ const hourMs = 3_600_000
 export function createPartitionSweep(): (change: Change) => Promise<void> {
   let sweptHour = -1
 
-  return async ({ connection, catalog }) => {
+  return async (change) => {
+    const { catalog } = change
     const hour = Math.floor(catalog.now() / hourMs)
     if (hour === sweptHour) return
     for (const table of catalog.tables()) {
       const expired = holdsRows(table.type) ? expiredRows(table, catalog.now()) : undefined
       if (expired === undefined) continue
-      const { tableReference } = table
-      const sql = `DELETE FROM ${tableName(tableReference)} WHERE ${expired}`
-      const { rowsChanged } = await connection.run(sql)
-      if (rowsChanged > 0) catalog.touchTable(tableReference)
+      if ((await removeRows(change, table, expired)) > 0) catalog.touchTable(table.tableReference)
     }
     sweptHour = hour
   }

@@ -2,6 +2,7 @@ import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import { columnDefinitions } from '../database/column-type.ts'
 import { tableName } from '../database/names.ts'
 import type { Change } from './catalog.ts'
+import { retireTable } from './table-history.ts'
 import type { NewObject } from './catalog-draft.ts'
 import type { CreateMode } from './datasets.ts'
 import { alreadyExists, nameOf, notFound } from './not-found.ts'
@@ -46,16 +47,17 @@ export async function createTable(
 }
 
 export async function dropTable(
-  { connection, catalog }: Change,
+  change: Change,
   reference: TableReference,
   { ifExists = false } = {},
 ): Promise<'DROP' | 'SKIP'> {
+  const { catalog } = change
   const table = catalog.table(reference)
   if (!table) {
     if (ifExists) return 'SKIP'
     throw notFound(reference)
   }
-  if (holdsRows(table.type)) await connection.run(`DROP TABLE ${tableName(reference)}`)
+  if (holdsRows(table.type)) await retireTable(change, table)
   catalog.removeTable(reference)
   return 'DROP'
 }

@@ -5,9 +5,9 @@ import { schemaName } from './names.ts'
 /** What DuckDB takes in one piece. */
 const chunkRows = 2048
 
-/** Adds rows whose values stand in the order of the table's columns, hidden ones included. */
+/** Adds rows whose values stand in the order of the table's columns; all belong to this commit. */
 export async function appendRows(
-  connection: DuckDBConnection,
+  { connection, commit }: { connection: DuckDBConnection; commit: number },
   table: TableReference,
   rows: readonly (readonly DuckDBValue[])[],
 ): Promise<void> {
@@ -15,9 +15,10 @@ export async function appendRows(
   const types = Array.from({ length: appender.columnCount }, (_, index) =>
     appender.columnType(index),
   )
+  const number = BigInt(commit)
   for (let start = 0; start < rows.length; start += chunkRows) {
     const chunk = DuckDBDataChunk.create(types)
-    chunk.setRows(rows.slice(start, start + chunkRows))
+    chunk.setRows(rows.slice(start, start + chunkRows).map((row) => [number, ...row]))
     appender.appendDataChunk(chunk)
   }
   appender.closeSync()

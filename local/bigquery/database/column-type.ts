@@ -1,5 +1,6 @@
 import { notSupported } from '../bigquery-error.ts'
 import type { Field, FieldType, Table } from '../catalog/resources.ts'
+import { commitDefinition } from './commits.ts'
 import { identifier } from './names.ts'
 
 const scalars: Partial<Record<FieldType, string>> = {
@@ -38,7 +39,7 @@ export function columnDefinitions({
   schema,
   timePartitioning,
 }: Pick<Table, 'schema' | 'timePartitioning'>): string {
-  const columns = schema.fields.map(columnDefinition)
+  const columns = [commitDefinition, ...schema.fields.map(columnDefinition)]
   if (timePartitioning && timePartitioning.field === undefined) {
     columns.push(`${identifier(ingestionTime)} TIMESTAMPTZ NOT NULL`)
   }

@@ -23,8 +23,12 @@ export type Pin = {
 
 export type Transaction = {
   connection: DuckDBConnection
-  /** `publish` is called when the commit is durable, before anybody else can see it. */
-  commit(publish?: () => void): Promise<void>
+  /**
+   * `stamp` runs last in the transaction, while nobody can fix a moment: what it writes down as the
+   * time of the commit parts those who see it from those who do not. `publish` is called when the
+   * commit is durable, before anybody else can see it.
+   */
+  commit(publish?: () => void, stamp?: () => Promise<void>): Promise<void>
   rollback(): Promise<void>
 }
 
@@ -110,12 +114,22 @@ function openTransaction(
   commits: ReturnType<typeof createQueue>,
   leave: () => void,
 ): Transaction {
+  async function stampOrRollBack(stamp: (() => Promise<void>) | undefined): Promise<void> {
+    try {
+      await stamp?.()
+    } catch (error) {
+      await connection.run('ROLLBACK')
+      throw error
+    }
+  }
+
   return {
     connection,
 
-    async commit(publish) {
+    async commit(publish, stamp) {
       const endCommit = await commits.enter()
       try {
+        await stampOrRollBack(stamp)
         await connection.run('COMMIT')
         publish?.()
       } finally {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Field } from '../catalog/resources.ts'
 import { appendRows } from './append-rows.ts'
+import { commitColumn } from './commits.ts'
 import { columnDefinitions } from './column-type.ts'
 import { openDatabase } from './database.ts'
 import { createRowDecoder } from './decode-row.ts'
@@ -24,8 +25,10 @@ async function roundTrip(fields: Field[], rows: unknown[]): Promise<unknown[]> {
     if (decoded.errors) throw new Error(JSON.stringify(decoded.errors))
     return decoded.values.map((value) => value ?? null)
   })
-  await appendRows(connection, table, values)
-  const reader = await connection.runAndReadAll(`SELECT * FROM "p.d"."t"`)
+  await appendRows({ connection, commit: 1 }, table, values)
+  const reader = await connection.runAndReadAll(
+    `SELECT * EXCLUDE ("${commitColumn}") FROM "p.d"."t"`,
+  )
   const encoded = reader.getRows().map((row) => encodeRow(row, fields).f.map(({ v }) => v))
   await commit()
   await database.close()

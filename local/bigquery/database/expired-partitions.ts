@@ -23,8 +23,8 @@ export function expiredRows(
 export function livingRows(
   table: Partitioned & Pick<Table, 'tableReference'>,
   now: number,
+  rows = tableName(table.tableReference),
 ): string {
-  const name = tableName(table.tableReference)
   const expired = expiredRows(table, now)
-  return expired === undefined ? name : `(SELECT * FROM ${name} WHERE (${expired}) IS NOT TRUE)`
+  return expired === undefined ? rows : `(SELECT * FROM ${rows} WHERE (${expired}) IS NOT TRUE)`
 }

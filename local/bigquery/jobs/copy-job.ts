@@ -7,6 +7,7 @@ import { createTable } from '../catalog/tables.ts'
 import { identifier, tableName } from '../database/names.ts'
 import { isObject } from '../is-object.ts'
 import { existing, existingForRows } from '../catalog/find-table.ts'
+import { readSource, undecorated, type CopySource, type DecoratedTable } from './copy-source.ts'
 import { createDispositionOf, writeDispositionOf } from './dispositions.ts'
 import { tableReference } from './references.ts'
 import type { JobRunner } from './submit-job.ts'
@@ -21,10 +22,12 @@ export function createCopyRunner(catalog: Catalog): JobRunner {
 
     return async ({ noteDone }) =>
       await catalog.write(async (change) => {
-        const tables = sources.map((source) => existingForRows(change.catalog, source))
+        const copies: CopySource[] = []
+        for (const source of sources) copies.push(await readSource(change, source))
+        const tables = copies.map(({ table }) => table)
         const target = await prepareTarget(change, copy, destination, tables)
         let copied = 0
-        for (const table of tables) copied += await copyRows(change, table, target)
+        for (const { rows } of copies) copied += await copyRows(change, rows(), target)
         change.catalog.touchTable(destination)
         const outcome = { statistics: { copy: { copiedRows: String(copied) } } }
         await noteDone(change.connection, outcome)
@@ -33,10 +36,15 @@ export function createCopyRunner(catalog: Catalog): JobRunner {
   }
 }
 
-function sourcesOf(copy: Record<string, unknown>, projectId: string): TableReference[] {
+function sourcesOf(copy: Record<string, unknown>, projectId: string): DecoratedTable[] {
   const { sourceTable, sourceTables } = copy
   const all: unknown[] = Array.isArray(sourceTables) ? sourceTables : [sourceTable]
-  return all.map((source) => tableIn(source, projectId, 'sourceTable'))
+  return all.map((source) => {
+    const { id, time } = undecorated(isObject(source) ? source.tableId : undefined)
+    const plain = isObject(source) && id !== undefined ? { ...source, tableId: id } : source
+    const reference = tableIn(plain, projectId, 'sourceTable')
+    return { reference, ...(time !== undefined && { time }) }
+  })
 }
 
 function tableIn(reference: unknown, projectId: string, name: string): TableReference {
@@ -109,11 +117,10 @@ function columnsOf(fields: Field[]): string {
     .join()
 }
 
-async function copyRows({ connection }: Change, from: Table, to: Table): Promise<number> {
+async function copyRows({ connection }: Change, rows: string, to: Table): Promise<number> {
   const columns = to.schema.fields.map(({ name }) => identifier(name)).join(', ')
   const result = await connection.run(
-    `INSERT INTO ${tableName(to.tableReference)} (${columns}) ` +
-      `SELECT ${columns} FROM ${tableName(from.tableReference)}`,
+    `INSERT INTO ${tableName(to.tableReference)} (${columns}) SELECT ${columns} FROM ${rows}`,
   )
   return result.rowsChanged
 }

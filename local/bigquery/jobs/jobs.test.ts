@@ -260,3 +260,32 @@ async function startProcess(dataFolder: string) {
   }
   throw new Error('the local BigQuery did not start')
 }
+
+test('a copy of a table at a time brings back what was removed or dropped since', async () => {
+  const { bigQuery } = local
+  await bigQuery.query('create table d.lost as select n from unnest(generate_array(1, 5)) n')
+  const [[{ ms: whole }]] = await bigQuery.query(
+    'select unix_millis(current_timestamp()) + 1 as ms',
+  )
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  await bigQuery.query('delete from d.lost where n < 4')
+  const [[{ ms: less }]] = await bigQuery.query('select unix_millis(current_timestamp()) + 1 as ms')
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  await bigQuery.query('drop table d.lost')
+
+  const numbers = async (time: unknown, name: string): Promise<unknown> => {
+    await dataset.table(`lost@${String(time)}`).copy(dataset.table(name))
+    const [[row]] = await bigQuery.query(
+      `select string_agg(cast(n as string) order by n) as n from d.${name}`,
+    )
+    return row.n
+  }
+  expect(await numbers(less, 'found_less')).toBe('4,5')
+  expect(await numbers(whole, 'lost')).toBe('1,2,3,4,5')
+  expect(await refusal(dataset.table('lost@1000').copy(dataset.table('never')))).toMatchObject({
+    message: expect.stringMatching(/^Invalid snapshot time 1000 for table shop-events:d.lost@1000/),
+  })
+  expect(await refusal(dataset.table('never@1000').copy(dataset.table('never')))).toMatchObject({
+    message: expect.stringMatching(/^Not found: Table shop-events:d.never/),
+  })
+})

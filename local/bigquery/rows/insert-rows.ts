@@ -40,7 +40,7 @@ export function createRowInserter(
     const outcomes: { errors: InsertErrors; forget(): void }[] = []
     for (const { request } of taken) {
       const { rows, insertIds, errors } = decodeRows(table, request, (id) => ids.has(instance, id))
-      await appendRows(change.connection, reference, await fillDefaults(table, rows, defaults))
+      await appendRows(change, reference, await fillDefaults(table, rows, defaults))
       outcomes.push({ errors, forget: ids.note(instance, insertIds) })
     }
     change.catalog.touchTable(reference)

@@ -69,7 +69,7 @@ async function detect([source]: LoadSource[], options: LoadOptions) {
 }
 
 async function appendText(
-  { connection }: Change,
+  change: Change,
   { engine, catalog }: LoadContext,
   table: Table,
   { sources, options, signal }: Load,
@@ -86,7 +86,7 @@ async function appendText(
       bad.push(...batch.bad)
       if (bad.length > options.maxBadRecords) throw tooManyErrors(options, bad, count)
       const rows = await fillDefaults(table, batch.rows, defaults)
-      await appendRows(connection, table.tableReference, rows)
+      await appendRows(change, table.tableReference, rows)
       count += rows.length
     }
   }

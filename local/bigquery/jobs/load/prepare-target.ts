@@ -4,6 +4,7 @@ import type { Change } from '../../catalog/catalog.ts'
 import type { NewObject } from '../../catalog/catalog-draft.ts'
 import { alreadyExists, notFound } from '../../catalog/not-found.ts'
 import type { Schema, Table } from '../../catalog/resources.ts'
+import { emptyTable } from '../../catalog/table-history.ts'
 import { createTable } from '../../catalog/tables.ts'
 import { tableName } from '../../database/names.ts'
 import { changeSchema, compareSchemas } from '../../catalog/change-schema.ts'
@@ -66,8 +67,8 @@ async function create(
   return existingForRows(change.catalog, destination)
 }
 
-async function empty({ connection }: Change, table: Table): Promise<Table> {
-  await connection.run(`DELETE FROM ${tableName(table.tableReference)}`)
+async function empty(change: Change, table: Table): Promise<Table> {
+  await emptyTable(change, table)
   return table
 }
 

@@ -5,6 +5,7 @@ import type { ScriptText } from '../analyzer/script.ts'
 import { informationSchemaTable } from './information-schema/tables.ts'
 import { parameterTypes } from './parameters.ts'
 import { variableTypes, type Session } from './session.ts'
+import { noteSnapshots } from './system-time.ts'
 import { wildcardTable } from './wildcard.ts'
 import type { Work } from './work.ts'
 
@@ -14,7 +15,7 @@ export async function analyze(work: Work, { text, position }: ScriptText): Promi
   const { request, parts } = session
   const { defaultDataset } = request
   const parameters = parameterTypes(session.parameters)
-  return await parts.analyzer.analyze({
+  const analysis = await parts.analyzer.analyze({
     sql: text,
     catalog: snapshotOf(work),
     projectId: request.projectId,
@@ -23,16 +24,20 @@ export async function analyze(work: Work, { text, position }: ScriptText): Promi
     ...(defaultDataset && { defaultDataset }),
     ...(parameters && { parameters }),
   })
+  await noteSnapshots(work, analysis.statement)
+  return analysis
 }
 
 /** Resolves the text of a view, which sees nothing of the script around it. */
 export async function analyzeView(work: Work, view: Table, query: string): Promise<Analysis> {
   const { session } = work
-  return await session.parts.analyzer.analyze({
+  const analysis = await session.parts.analyzer.analyze({
     sql: query,
     catalog: { ...snapshotOf(work), temporaryTable: () => undefined },
     projectId: view.tableReference.projectId,
   })
+  await noteSnapshots(work, analysis.statement)
+  return analysis
 }
 
 function snapshotOf({ session, catalog }: Work): CatalogSnapshot {

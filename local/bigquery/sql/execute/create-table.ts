@@ -1,4 +1,4 @@
-import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+import { notSupported } from '../../bigquery-error.ts'
 import type { NewObject } from '../../catalog/catalog-draft.ts'
 import { tableKey } from '../../catalog/catalog-view.ts'
 import type { Field, Table } from '../../catalog/resources.ts'
@@ -6,6 +6,7 @@ import { createTable as createInCatalog } from '../../catalog/tables.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { columnFields } from './column-fields.ts'
+import { copiedTable, type CopiedTable } from './copied-table.ts'
 import { copyRows } from './copy-rows.ts'
 import { createModeOf, isTemporary } from './create-mode.ts'
 import { insertRows } from './insert-rows.ts'
@@ -22,15 +23,15 @@ type Operation = 'CREATE' | 'REPLACE' | 'SKIP'
 
 /** CREATE TABLE with its columns, or after the pattern of another table, with its rows or without. */
 export async function createTable(work: WriteWork, { statement }: Analysis): Promise<Outcome> {
-  const model = modelOf(work, statement)
+  const model = await modelOf(work, statement)
   const fields = model?.table.schema.fields ?? (await columnFields(work, statement))
   const own = await tableOfStatement(work, statement, fields)
   const table = model ? { ...likeModel(model.table), ...own } : own
   statement.assertRead()
 
   const ddlOperationPerformed = await create(work, statement, table)
-  if (model?.withRows && ddlOperationPerformed !== 'SKIP') {
-    await copyRows(work, model.table, table.tableReference)
+  if (model?.rows && ddlOperationPerformed !== 'SKIP') {
+    await copyRows(work, model.rows(), table.tableReference)
   }
   return outcomeOf('CREATE_TABLE', {
     ddlOperationPerformed,
@@ -112,31 +113,16 @@ async function create(
   return operation
 }
 
-type Model = { table: Table; withRows: boolean }
+type Model = Pick<CopiedTable, 'table'> & Partial<CopiedTable>
 
 /** The table after LIKE, COPY or CLONE. */
-function modelOf(work: WriteWork, statement: ResolvedNode): Model | undefined {
+async function modelOf(work: WriteWork, statement: ResolvedNode): Promise<Model | undefined> {
   const like = statement.message('likeTable') as { fullName?: string } | undefined
   if (like?.fullName !== undefined) {
-    return { table: existingTable(work.catalog, referenceOf(like.fullName)), withRows: false }
+    return { table: existingTable(work.catalog, referenceOf(like.fullName)) }
   }
   const scan = statement.optionalNode('copyFrom') ?? statement.optionalNode('cloneFrom')
-  if (!scan) return undefined
-  return { table: scannedTable(work, scan), withRows: true }
-}
-
-/** The table of CLONE or COPY; what else its scan may say is refused. */
-export function scannedTable(work: WriteWork, scan: ResolvedNode): Table {
-  if (scan.kind !== 'TableScan' || scan.has('forSystemTimeExpr')) {
-    throw notSupported('FOR SYSTEM_TIME AS OF in a copy of a table')
-  }
-  const { fullName } = scan.message('table') as { fullName: string }
-  scan.ignore('columnList', 'alias')
-  const table = existingTable(work.catalog, referenceOf(fullName))
-  if (table.type === 'TABLE' || table.type === 'SNAPSHOT') return table
-  throw new BigQueryError('invalidQuery', `${fullName} cannot be copied: it is a ${table.type}.`, {
-    location: 'query',
-  })
+  return scan && (await copiedTable(work, scan))
 }
 
 /** What a table takes from the one that it is made after. */

@@ -3,6 +3,7 @@ import type { NewObject } from '../../catalog/catalog-draft.ts'
 import { changeSchema } from '../../catalog/change-schema.ts'
 import { alreadyExists, notFound } from '../../catalog/not-found.ts'
 import type { Field, Table } from '../../catalog/resources.ts'
+import { emptyTable } from '../../catalog/table-history.ts'
 import { createTable, requireType } from '../../catalog/tables.ts'
 import { identifier, tableName } from '../../database/names.ts'
 import { runForRows, runForValues } from '../../database/result-rows.ts'
@@ -89,7 +90,7 @@ async function tableFor(
     await createTable(change, replaced, 'orReplace')
     return replaced
   }
-  if (writeDisposition === 'WRITE_TRUNCATE_DATA') await connection.run(`DELETE FROM ${name}`)
+  if (writeDisposition === 'WRITE_TRUNCATE_DATA') await emptyTable(change, existing)
   const changed = { ...existing, schema: { fields: updatedFields(existing, fields, destination) } }
   refuseOtherFields(changed, fields)
   if (JSON.stringify(changed) === JSON.stringify(existing)) return existing

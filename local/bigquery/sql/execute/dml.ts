@@ -1,19 +1,21 @@
 import { BigQueryError } from '../../bigquery-error.ts'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { emptyTable, keepRows, removeRows } from '../../catalog/table-history.ts'
 import { requireType } from '../../catalog/tables.ts'
 import { expiredRows } from '../../database/expired-partitions.ts'
+import { commitColumn } from '../../database/commits.ts'
 import { identifier, tableName } from '../../database/names.ts'
 import { runForValues } from '../../database/result-rows.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
 import { printDml } from '../printer/dml.ts'
-import type { PrintedDml, TableRead } from '../printer/print.ts'
+import { changedRows, type PrintedDml, type TableRead } from '../printer/print.ts'
 import type { StatementResult } from '../sql-engine.ts'
 import { dmlTarget } from './dml-target.ts'
 import { estimateBytes } from './estimate-bytes.ts'
 import { childOf, planNode } from './plan-node.ts'
 import { tableOfScan } from './scanned-table.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
-import type { TableReference } from '../../catalog/resources.ts'
+import type { Table, TableReference } from '../../catalog/resources.ts'
 import type { Outcome } from './outcome.ts'
 import { requirePartitionFilters } from './partition-filter.ts'
 import { printContext } from './print-context.ts'
@@ -26,7 +28,7 @@ type Counts = NonNullable<StatementResult['dmlStats']>
 
 /** INSERT, UPDATE, DELETE, MERGE and TRUNCATE. */
 export async function runDml(work: WriteWork, { statement, tables }: Analysis): Promise<Outcome> {
-  const { session, connection } = work
+  const { session } = work
   const reads: TableRead[] = []
   const relations = await prepareRelations(work, tables, reads)
   const target = existingTable(work.catalog, targetOf(statement))
@@ -42,10 +44,8 @@ export async function runDml(work: WriteWork, { statement, tables }: Analysis): 
   if (session.request.dryRun) return { ...outcome, schema: target.schema.fields }
 
   const expired = expiredRows(target, work.catalog.now())
-  if (expired !== undefined) {
-    await connection.run(`DELETE FROM ${tableName(target.tableReference)} WHERE ${expired}`)
-  }
-  const dmlStats = await execute(connection, printed)
+  if (expired !== undefined) await removeRows(work.change, target, expired)
+  const dmlStats = await execute(work, target, printed)
   const { insertedRowCount, updatedRowCount, deletedRowCount } = dmlStats
   const rowCount = insertedRowCount + updatedRowCount + deletedRowCount
   if (rowCount > 0n) work.change.catalog.touchTable(printed.target)
@@ -53,18 +53,54 @@ export async function runDml(work: WriteWork, { statement, tables }: Analysis): 
   return { ...outcome, dmlStats }
 }
 
-async function execute(connection: DuckDBConnection, printed: PrintedDml): Promise<Counts> {
-  const { source, checks } = printed
+async function execute(work: WriteWork, target: Table, printed: PrintedDml): Promise<Counts> {
+  const { connection } = work
+  const { kind, source, changed } = printed
+  if (kind === 'TRUNCATE' && changed === undefined) return await truncate(work, target)
   if (source) {
     await connection.run(`CREATE TEMP TABLE ${identifier(source.name)} AS ${source.sql}`)
   }
-  for (const { sql, message } of checks) {
-    const rows = await runForValues(connection, sql)
-    if (rows.length > 0) throw new BigQueryError('invalidQuery', message, { location: 'query' })
-  }
+  // A condition that is evaluated a second time may then hold for others: all rows are taken for changed.
+  const isRandom = source !== undefined && /\b(random|uuid)\(\)/.test(changed ?? '')
+  if (changed !== undefined) await keepChanged(work, target, changed, isRandom)
   const counts = await change(connection, printed)
+  if (isRandom)
+    await connection.run(
+      `UPDATE ${tableName(target.tableReference)} SET "${commitColumn}" = DEFAULT`,
+    )
+  if (changed !== undefined) await connection.run(`DROP TABLE ${changedRows}`)
   if (source) await connection.run(`DROP TABLE ${identifier(source.name)}`)
   return counts
+}
+
+async function truncate(work: WriteWork, table: Table): Promise<Counts> {
+  const name = tableName(table.tableReference)
+  const [[count] = []] = await runForValues(work.connection, `SELECT count(*) FROM ${name}`)
+  await emptyTable(work.change, table)
+  const deletedRowCount = typeof count === 'bigint' ? count : 0n
+  return { insertedRowCount: 0n, updatedRowCount: 0n, deletedRowCount }
+}
+
+/** Keeps the rows that will be gone, and refuses to change any of them twice. */
+async function keepChanged(
+  work: WriteWork,
+  target: Table,
+  changed: string,
+  isRandom: boolean,
+): Promise<void> {
+  const { connection } = work
+  await connection.run(`CREATE TEMP TABLE ${changedRows} AS ${changed}`)
+  const [[count, most] = []] = await runForValues(
+    connection,
+    `SELECT count(*), max(matches) FROM ${changedRows}`,
+  )
+  if (Number(most) > 1) {
+    const message = 'UPDATE/MERGE must match at most one source row for each target row'
+    throw new BigQueryError('invalidQuery', message, { location: 'query' })
+  }
+  if (count === 0n && !isRandom) return
+  const condition = isRandom ? 'true' : `rowid IN (SELECT changed FROM ${changedRows})`
+  await keepRows(work.change, target, condition)
 }
 
 async function change(connection: DuckDBConnection, { kind, sql }: PrintedDml): Promise<Counts> {

@@ -1,11 +1,11 @@
 import { tableKey } from '../../catalog/catalog-view.ts'
 import type { Table } from '../../catalog/resources.ts'
 import { logicalBytes } from '../../database/logical-size.ts'
-import { livingRows } from '../../database/expired-partitions.ts'
 import { runForValues } from '../../database/result-rows.ts'
 import type { PrintContext, TableRead } from '../printer/print.ts'
 import { partitionsRead } from './partition-pruning.ts'
 import type { FilteredRead } from './pushed-filters.ts'
+import { rowsOfRead } from './system-time.ts'
 import { matching } from './wildcard.ts'
 import type { Work } from './work.ts'
 
@@ -16,7 +16,7 @@ export type Reading = { reads: TableRead[]; filtered: FilteredRead[]; context: P
 export async function estimateBytes(work: Work, reading: Reading): Promise<bigint> {
   const columns = new Map<string, { read: TableRead; names: Set<string> }>()
   for (const read of reading.reads) {
-    const key = tableKey(read.table)
+    const key = `${tableKey(read.table)} ${read.systemTime ?? ''}`
     const known = columns.get(key) ?? { read, names: new Set() }
     for (const name of read.columns) known.names.add(name.toLowerCase())
     columns.set(key, known)
@@ -25,14 +25,14 @@ export async function estimateBytes(work: Work, reading: Reading): Promise<bigin
   for (const { read, names } of columns.values()) {
     const stored = work.catalog.table(read.table)
     const tables = stored ? [stored] : matching(read.table, work.catalog)
-    for (const table of tables) total += await bytesOf(work, table, names, reading)
+    for (const table of tables) total += await bytesOf(work, { ...read, table }, names, reading)
   }
   return total
 }
 
 async function bytesOf(
-  { connection, catalog }: Work,
-  table: Table,
+  work: Work,
+  { table, systemTime }: { table: Table; systemTime?: string },
   names: ReadonlySet<string>,
   { filtered, context }: Reading,
 ): Promise<bigint> {
@@ -43,8 +43,8 @@ async function bytesOf(
   const partitions = partitionsRead(readings, table, context)
   const sizes = fields.map((field) => logicalBytes(field)).join(' + ')
   const [[size] = []] = await runForValues(
-    connection,
-    `SELECT coalesce(CAST(${sizes} AS BIGINT), 0) FROM ${livingRows(table, catalog.now())}` +
+    work.connection,
+    `SELECT coalesce(CAST(${sizes} AS BIGINT), 0) FROM ${rowsOfRead(work, table, { systemTime })}` +
       (partitions === undefined ? '' : ` WHERE ${partitions}`),
   )
   return typeof size === 'bigint' ? size : 0n

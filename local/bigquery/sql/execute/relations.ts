@@ -3,7 +3,6 @@ import { tableKey } from '../../catalog/catalog-view.ts'
 import type { Table } from '../../catalog/resources.ts'
 import { holdsRows } from '../../catalog/tables.ts'
 import { ingestionTime } from '../../database/column-type.ts'
-import { livingRows } from '../../database/expired-partitions.ts'
 import { identifier } from '../../database/names.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import type { PrintContext, TableRead } from '../printer/print.ts'
@@ -11,6 +10,7 @@ import { printQuery } from '../printer/query.ts'
 import { analyzeView } from './analyze.ts'
 import { informationSchemaRelation, isInformationSchema } from './information-schema/tables.ts'
 import { printContext } from './print-context.ts'
+import { rowsOfRead } from './system-time.ts'
 import { wildcardRelation } from './wildcard.ts'
 import type { Work } from './work.ts'
 
@@ -65,8 +65,15 @@ async function prepare(
       sql: (read) => noted(reads, read, wildcardRelation(tableReference, work.catalog)),
     }
   }
-  if (holdsRows(type))
-    return { table, sql: (read) => noted(reads, read, storedRelation(work, table)) }
+  if (holdsRows(type)) {
+    return {
+      table,
+      sql(read) {
+        reads.push(read)
+        return storedRelation(table, rowsOfRead(work, table, read))
+      },
+    }
+  }
 
   const text = table.view?.query ?? table.materializedView?.query ?? ''
   const { statement, tables } = await analyzeView(work, table, text)
@@ -89,9 +96,8 @@ function onlyPresent({ systemTime }: TableRead, sql: string): string {
   throw notSupported('FOR SYSTEM_TIME AS OF')
 }
 
-function storedRelation({ catalog }: Work, table: Table): string {
+function storedRelation(table: Table, rows: string): string {
   const { timePartitioning } = table
-  const rows = livingRows(table, catalog.now())
   if (!timePartitioning || timePartitioning.field !== undefined) return rows
   return `(SELECT *, CAST(${identifier(ingestionTime)} AS DATE) AS "_PARTITIONDATE" FROM ${rows})`
 }

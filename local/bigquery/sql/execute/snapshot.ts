@@ -1,8 +1,8 @@
 import { createTable } from '../../catalog/tables.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
+import { copiedTable } from './copied-table.ts'
 import { copyRows } from './copy-rows.ts'
 import { createModeOf } from './create-mode.ts'
-import { scannedTable } from './create-table.ts'
 import { readOptions } from './options.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { tableSettings } from './table-options.ts'
@@ -11,12 +11,12 @@ import type { WriteWork } from './work.ts'
 
 const snapshotOptions = ['description', 'friendly_name', 'labels', 'expiration_timestamp']
 
-/** CREATE SNAPSHOT TABLE: the rows as they are now, for reading only. */
+/** CREATE SNAPSHOT TABLE: the rows as they are, or were at the time that is asked for; for reading only. */
 export async function createSnapshotTable(
   work: WriteWork,
   { statement }: Analysis,
 ): Promise<Outcome> {
-  const source = scannedTable(work, statement.node('cloneFrom'))
+  const { table: source, rows, time } = await copiedTable(work, statement.node('cloneFrom'))
   const options = await readOptions(work, statement, snapshotOptions)
   const tableReference = targetTable(work, statement.texts('namePath'))
   const mode = createModeOf(statement)
@@ -36,13 +36,13 @@ export async function createSnapshotTable(
       ...tableSettings(options),
       snapshotDefinition: {
         baseTableReference: source.tableReference,
-        snapshotTime: new Date(work.catalog.now()).toISOString(),
+        snapshotTime: new Date(time).toISOString(),
       },
     },
     mode,
   )
   if (ddlOperationPerformed !== 'SKIP') {
-    await copyRows(work, source, tableReference)
+    await copyRows(work, rows(), tableReference)
   }
   return outcomeOf('CREATE_SNAPSHOT_TABLE', {
     ddlOperationPerformed,

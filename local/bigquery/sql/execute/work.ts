@@ -3,6 +3,7 @@ import { notSupported } from '../../bigquery-error.ts'
 import type { Change } from '../../catalog/catalog.ts'
 import type { CatalogView } from '../../catalog/catalog-view.ts'
 import { engineError } from './engine-error.ts'
+import type { Snapshots } from './system-time.ts'
 import type { Session } from './session.ts'
 
 /** What one statement runs with: rows and catalog of one moment, or of its transaction. */
@@ -14,6 +15,8 @@ export type Work = {
   change?: Change
   /** CURRENT_TIMESTAMP, in microseconds since the epoch. */
   time: bigint
+  /** The times of FOR SYSTEM_TIME AS OF in the statement and the views that it reads. */
+  snapshots: Snapshots
 }
 
 export type WriteWork = Work & { change: Change }
@@ -26,6 +29,7 @@ export async function withWork<T>(
 ): Promise<T> {
   const { catalog, clock } = session.parts
   const time = BigInt(Math.round(clock() * 1000))
+  const snapshots: Snapshots = new Map()
   const attempt = async (work: Work): Promise<T> => {
     const abort = (): void => work.connection.interrupt()
     const { signal } = session.request
@@ -42,14 +46,14 @@ export async function withWork<T>(
   if (session.transaction) {
     const change = session.transaction
     const { connection, catalog: draft } = change
-    const result = await attempt({ session, connection, catalog: draft, change, time })
+    const result = await attempt({ session, connection, catalog: draft, change, time, snapshots })
     change.accept()
     return result
   }
   if (access === 'read') {
-    return await catalog.read((moment) => attempt({ session, ...moment, time }))
+    return await catalog.read((moment) => attempt({ session, ...moment, time, snapshots }))
   }
-  return await catalog.write((change) => attempt({ session, ...change, change, time }))
+  return await catalog.write((change) => attempt({ session, ...change, change, time, snapshots }))
 }
 
 export function requireWrite(work: Work): WriteWork {

@@ -3,7 +3,7 @@ import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { identifier, physicalName } from './duck-sql.ts'
 import { printExpression } from './expressions.ts'
 import { printMerge } from './merge.ts'
-import type { DmlTarget, PrintContext, PrintedDml } from './print.ts'
+import { changedRows, type DmlTarget, type PrintContext, type PrintedDml } from './print.ts'
 import { printFrom, printScan, scanColumns, tableOfScan } from './scans.ts'
 import { columnReference, fresh, newScope, type Scope } from './scope.ts'
 import { printUpdates } from './updates.ts'
@@ -75,7 +75,7 @@ function printInsert(node: ResolvedNode, scope: Scope): PrintedDml {
     source = `VALUES ${rows.join(', ')}`
   }
   const sql = `INSERT INTO ${physicalName(target)} (${columns.join(', ')}) ${source}`
-  return { kind: 'INSERT', target, sql, checks: [] }
+  return { kind: 'INSERT', target, sql }
 }
 
 function printUpdate(node: ResolvedNode, scope: Scope): PrintedDml {
@@ -90,20 +90,34 @@ function printUpdate(node: ResolvedNode, scope: Scope): PrintedDml {
   const name = physicalName(target)
   const update = `UPDATE ${name} AS _target SET ${updates}`
   if (!source) {
-    return { kind: 'UPDATE', target, sql: `${update} WHERE ${condition}`, checks: [] }
+    return {
+      kind: 'UPDATE',
+      target,
+      sql: `${update} WHERE ${isChanged}`,
+      changed: matching(name, condition),
+    }
   }
   const from = identifier(source.name)
-  const matches = `SELECT 1 FROM ${name} AS _target, ${from} WHERE ${condition} GROUP BY _target.rowid HAVING count(*) > 1 LIMIT 1`
   return {
     kind: 'UPDATE',
     target,
     sql: `${update} FROM ${from} WHERE ${condition}`,
-    checks: [{ sql: matches, message: multipleMatches }],
+    changed: matchedRows(`${name} AS _target, ${from} WHERE ${condition}`),
     source,
   }
 }
 
-export const multipleMatches = 'UPDATE/MERGE must match at most one source row for each target row'
+/** The rows of the target that stand in this FROM clause, with how often each does. */
+export function matchedRows(from: string): string {
+  return `SELECT _target.rowid AS changed, count(*) AS matches FROM ${from} GROUP BY _target.rowid`
+}
+
+function matching(name: string, condition: string): string {
+  return `SELECT _target.rowid AS changed, 1 AS matches FROM ${name} AS _target WHERE ${condition}`
+}
+
+/** The condition is evaluated once, whatever it draws at random. */
+const isChanged = `_target.rowid IN (SELECT changed FROM ${changedRows})`
 
 function printDelete(node: ResolvedNode, scope: Scope): PrintedDml {
   const scan = node.node('tableScan')
@@ -111,8 +125,7 @@ function printDelete(node: ResolvedNode, scope: Scope): PrintedDml {
   nameTarget(scan, '_target', scope)
   const target = tableOfScan(scan)
   const condition = printExpression(node.node('whereExpr'), scope)
-  const sql = `DELETE FROM ${physicalName(target)} AS _target WHERE ${condition}`
-  return { kind: 'DELETE', target, sql, checks: [] }
+  return { kind: 'DELETE', target, ...removal(physicalName(target), condition) }
 }
 
 function printTruncate(node: ResolvedNode, scope: Scope): PrintedDml {
@@ -120,7 +133,14 @@ function printTruncate(node: ResolvedNode, scope: Scope): PrintedDml {
   nameTarget(scan, '_target', scope)
   const target = tableOfScan(scan)
   const where = node.optionalNode('whereExpr')
-  const condition = where ? ` WHERE ${printExpression(where, scope)}` : ''
-  const sql = `DELETE FROM ${physicalName(target)} AS _target${condition}`
-  return { kind: 'TRUNCATE', target, sql, checks: [] }
+  const name = physicalName(target)
+  if (!where) return { kind: 'TRUNCATE', target, sql: `DELETE FROM ${name}` }
+  return { kind: 'TRUNCATE', target, ...removal(name, printExpression(where, scope)) }
+}
+
+function removal(name: string, condition: string): Pick<PrintedDml, 'sql' | 'changed'> {
+  return {
+    sql: `DELETE FROM ${name} AS _target WHERE ${isChanged}`,
+    changed: matching(name, condition),
+  }
 }

@@ -1,6 +1,6 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
-import { multipleMatches, nameTarget, printStoredValue, targetOfContext } from './dml.ts'
+import { matchedRows, nameTarget, printStoredValue, targetOfContext } from './dml.ts'
 import { identifier, physicalName } from './duck-sql.ts'
 import { printExpression } from './expressions.ts'
 import type { PrintedDml } from './print.ts'
@@ -22,18 +22,22 @@ export function printMerge(node: ResolvedNode, scope: Scope): PrintedDml {
   const whens = clauses.map(({ match, condition: and, action }) => {
     return `WHEN ${match}${and ? ` AND ${and}` : ''} THEN ${action}`
   })
-  const changing = clauses.filter(({ match }) => match === 'MATCHED')
   const sql = `MERGE INTO ${name} AS _target USING ${from} ON ${condition} ${whens.join(' ')}`
-  if (changing.length === 0) return { kind: 'MERGE', target, sql, checks: [], source }
+  const changed = [
+    ...changedWhere('MATCHED', `${name} AS _target JOIN ${from} ON ${condition}`),
+    ...changedWhere(
+      'NOT MATCHED BY SOURCE',
+      `${name} AS _target ANTI JOIN ${from} ON ${condition}`,
+    ),
+  ]
+  const rows = changed.length === 0 ? {} : { changed: changed.join(' UNION ALL ') }
+  return { kind: 'MERGE', target, sql, source, ...rows }
 
-  const changes = changing.map(({ condition: and }) => and ?? 'true').join(' OR ')
-  const matches = `SELECT 1 FROM ${name} AS _target JOIN ${from} ON ${condition} WHERE ${changes} GROUP BY _target.rowid HAVING count(*) > 1 LIMIT 1`
-  return {
-    kind: 'MERGE',
-    target,
-    sql,
-    checks: [{ sql: matches, message: multipleMatches }],
-    source,
+  function changedWhere(match: string, joined: string): string[] {
+    const changing = clauses.filter((clause) => clause.match === match)
+    if (changing.length === 0) return []
+    const conditions = changing.map(({ condition: and }) => (and ? `(${and})` : 'true'))
+    return [matchedRows(`${joined} WHERE ${conditions.join(' OR ')}`)]
   }
 }
 

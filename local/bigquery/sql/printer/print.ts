@@ -40,12 +40,18 @@ export type PrintedColumn = { name: string; type: SqlType }
 /** `sql` returns the columns in this order and in the physical types of `duckType`. */
 export type PrintedQuery = { sql: string; columns: PrintedColumn[] }
 
+/** Its columns are `changed`, the rowid, and `matches`, how many source rows want to change that row. */
+export const changedRows = '_changed'
+
 export type PrintedDml = {
   kind: 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'TRUNCATE'
   target: TableReference
   sql: string
-  /** Queries to run first, in the same transaction: if one has a row, the statement fails with its message. */
-  checks: { sql: string; message: string }[]
-  /** Rows that `sql` and the checks read: to be put into a temporary table of this name before them. */
+  /**
+   * A query of the rows (`rowid`) that the statement will change or remove, to be put into the
+   * temporary table `changedRows` before it runs; absent where it only adds rows.
+   */
+  changed?: string
+  /** Rows that `sql` and `changed` read: to be put into a temporary table of this name before them. */
   source?: { name: string; sql: string }
 }

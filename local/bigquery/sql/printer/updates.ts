@@ -1,4 +1,5 @@
 import { notSupported } from '../../bigquery-error.ts'
+import { commitColumn } from '../../database/commits.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import type { SqlType } from '../analyzer/sql-type.ts'
 import { printStoredValue, targetOfContext } from './dml.ts'
@@ -24,11 +25,11 @@ export function printUpdates(items: ResolvedNode[], scope: Scope): string {
     })
   }
   const { storedValue } = targetOfContext(scope)
-  return [...columns]
-    .map(([name, { value, isWhole }]) => {
-      return `${identifier(name)} = ${isWhole ? value : storedValue(name, value)}`
-    })
-    .join(', ')
+  const values = [...columns].map(([name, { value, isWhole }]) => {
+    return `${identifier(name)} = ${isWhole ? value : storedValue(name, value)}`
+  })
+  // By its default the row belongs to the commit that changes it.
+  return [...values, `${identifier(commitColumn)} = DEFAULT`].join(', ')
 }
 
 function targetOf(target: ResolvedNode) {

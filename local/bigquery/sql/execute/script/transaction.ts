@@ -14,7 +14,7 @@ export async function controlTransaction(session: Session, syntax: string): Prom
   }
   if (!transaction) throw invalid('There is no active transaction')
   session.transaction = undefined
-  await (syntax === 'Commit' ? transaction.commit() : transaction.rollback())
+  await (syntax === 'Commit' ? transaction.end() : transaction.rollback())
   return true
 }
 
