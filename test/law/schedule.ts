@@ -1,0 +1,43 @@
+import { awkwardRawEvents, seededRandom, type ExpectedRawEvent } from '../raw-events.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+
+/** What lands before each run of the increments; a run may find nothing new. */
+export type Schedule = { events: ExpectedRawEvent[]; runs: ExpectedRawEvent[][] }
+
+/**
+ * The schedule of a seed, around a midnight: of today, or of a day so old that a run does not ask
+ * for it. Some schedules run every few minutes, others hours apart.
+ */
+export function scheduleOf(seed: number, now: number): Schedule {
+  const random = seededRandom(seed)
+  const today = now - (now % day)
+  const midnight = seed % 3 === 0 ? today - 30 * day : today
+  const start = midnight - 4 * hour
+  const events = awkwardRawEvents(random, start, 60)
+
+  const longestPause = (1 + 5 * random()) * hour
+  const waiting = events.toSorted((a, b) => a.visibleAt - b.visibleAt)
+  const runs: ExpectedRawEvent[][] = []
+  for (let time = start; waiting.length > 0; time += random() * longestPause) {
+    const later = waiting.findIndex(({ visibleAt }) => visibleAt > time)
+    runs.push(waiting.splice(0, later < 0 ? waiting.length : later))
+  }
+  return { events, runs }
+}
+
+const rank = ({ row, table }: ExpectedRawEvent) =>
+  row.ingest_time + (table === 'rejected_events' ? row.object_name : row.message_id)
+
+/** The first raw event of each identity, as `kept_events` has to show it: the models' rule, said again. */
+export function firstOnes(events: ExpectedRawEvent[]): string[] {
+  const first = new Map<string, ExpectedRawEvent>()
+  for (const event of events.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
+    const key = `${event.table} ${event.identity}`
+    if (!first.has(key)) first.set(key, event)
+  }
+  return [...first.values()].map(
+    ({ table, row }) => `${table} ${row.message_id} ${row.ingest_time}`,
+  )
+}
