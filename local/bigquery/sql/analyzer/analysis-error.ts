@@ -3,6 +3,7 @@ import type { Position } from './analyzer.ts'
 import type { CatalogSnapshot } from './catalog-snapshot.ts'
 import { hasPipe } from './pipe-syntax.ts'
 import { type NameScope, tableName, tableOfPath } from './table-path.ts'
+import { expectedComma } from './unclosed-parenthesis.ts'
 
 const start: Position = { line: 1, column: 1 }
 
@@ -23,7 +24,7 @@ export function analysisError(
   if (missing && catalog) return missingTable(missing, catalog, scope)
 
   const place = line && column ? ` at ${shifted(Number(line), Number(column), position)}` : ''
-  const said = withInputTypes(words) + place
+  const said = expectedComma(withInputTypes(words), sql, Number(line), Number(column)) + place
   return new BigQueryError('invalidQuery', said, { location: 'query' })
 }
 
