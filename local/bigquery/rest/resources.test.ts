@@ -157,3 +157,14 @@ test('a view has the columns of its query, and rows only through SQL', async () 
     message: 'Cannot list a table of type VIEW.',
   })
 })
+
+test('rows of expired partitions count no more', async () => {
+  await local.bigQuery.query(`
+    create table ${dataset.id}.visits (day date) partition by day
+    options (partition_expiration_days = 3);
+    insert into ${dataset.id}.visits (day)
+    select day from unnest([current_date(), date_sub(current_date(), interval 9 day)]) as day`)
+
+  const [metadata] = await dataset.table('visits').getMetadata()
+  expect(metadata).toMatchObject({ numRows: '1', numBytes: '8' })
+})

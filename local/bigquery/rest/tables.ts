@@ -142,7 +142,7 @@ async function answer(
 ): Promise<ApiReply> {
   return await catalog.read(async ({ connection, catalog: view }) => {
     const table = existing(view, reference)
-    return { body: tableResource(table, await sizes(connection, table), origin) }
+    return { body: tableResource(table, await sizes(connection, table, view.now()), origin) }
   })
 }
 

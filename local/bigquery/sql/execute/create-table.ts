@@ -29,15 +29,32 @@ export async function createTable(work: WriteWork, { statement }: Analysis): Pro
   const table = model ? { ...likeModel(model.table), ...own } : own
   statement.assertRead()
 
-  const ddlOperationPerformed = await create(work, statement, table)
-  if (model?.rows && ddlOperationPerformed !== 'SKIP') {
-    await copyRows(work, model.rows(), table.tableReference)
-  }
+  const ddlOperationPerformed = await createCopy(work, statement, table, model)
   return outcomeOf('CREATE_TABLE', {
     ddlOperationPerformed,
     ddlTargetTable: table.tableReference,
     schema: table.schema.fields,
   })
+}
+
+async function createCopy(
+  work: WriteWork,
+  statement: ResolvedNode,
+  table: NewObject<Table>,
+  model: Model | undefined,
+): Promise<Operation> {
+  const { dryRun } = work.session.request
+  const isItself =
+    model !== undefined && tableKey(model.table.tableReference) === tableKey(table.tableReference)
+  const kept = model?.rows && isItself && !dryRun ? '_result' : undefined
+  // The rows must be there before the table that they come from is replaced.
+  if (kept) await work.connection.run(`CREATE TEMP TABLE ${kept} AS FROM ${model?.rows?.()}`)
+  const operation = await create(work, statement, table)
+  if (model?.rows && operation !== 'SKIP') {
+    await copyRows(work, kept ?? model.rows(), table.tableReference)
+  }
+  if (kept) await work.connection.run(`DROP TABLE ${kept}`)
+  return operation
 }
 
 /** CREATE TABLE … AS SELECT: both the table and its rows, or neither. */

@@ -163,6 +163,15 @@ test('a misspelt option is an error', async () => {
   ).toContain('Unknown option: descripton')
 })
 
+test.each(['copy', 'clone'])('a table that becomes a %s of itself keeps its rows', async (word) => {
+  await engine.run(
+    'create schema if not exists shop; create or replace table shop.self as select 1 as x',
+  )
+  await engine.run(`create or replace table shop.self ${word} shop.self`)
+
+  expect(await engine.rows('select x from shop.self')).toEqual([['1']])
+})
+
 test('a snapshot and a clone keep the rows of their moment', async () => {
   await engine.run('create table shop.orders as select 1 as id')
   await engine.run('create snapshot table shop.before clone shop.orders')

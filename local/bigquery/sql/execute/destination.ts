@@ -9,6 +9,7 @@ import { identifier, tableName } from '../../database/names.ts'
 import { runForRows, runForValues } from '../../database/result-rows.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
 import type { QueryRequest } from '../sql-engine.ts'
+import { dmlTarget } from './dml-target.ts'
 import { insertRows } from './insert-rows.ts'
 import type { Outcome } from './outcome.ts'
 import { prepareQuery, type PreparedQuery } from './query.ts'
@@ -35,13 +36,15 @@ export async function runIntoDestination(work: WriteWork, analysis: Analysis): P
   // Evaluated before the table changes, for it may be among those that the query reads.
   await connection.run(`CREATE TEMP TABLE _result AS ${prepared.sql}`)
   const table = await tableFor(work, destination, prepared)
-  await insertRows(work, table, `SELECT ${columnsInOrder(table, prepared.fields)} FROM _result`)
+  const { defaultValue } = await dmlTarget(work, table)
+  const columns = columnsInOrder(table, prepared.fields, defaultValue)
+  await insertRows(work, table, `SELECT ${columns} FROM _result`)
   change.catalog.touchTable(table.tableReference)
   await connection.run('DROP TABLE _result')
   // The job's result is the table, with what was in it before.
   const { fields } = table.schema
-  const columns = fields.map(({ name }) => identifier(name)).join(', ')
-  const query = `SELECT ${columns} FROM ${tableName(table.tableReference)}`
+  const names = fields.map(({ name }) => identifier(name)).join(', ')
+  const query = `SELECT ${names} FROM ${tableName(table.tableReference)}`
   return { ...outcome, schema: fields, rows: await runForRows(connection, query, fields) }
 }
 
@@ -123,13 +126,17 @@ function checkedPartitioning({
   throw new BigQueryError('invalid', `Invalid time partitioning type: ${type}`)
 }
 
-/** The query's columns by name, in the order of the table's; NULL for those that it lacks. */
-function columnsInOrder({ schema }: NewObject<Table>, fields: Field[]): string {
+/** The query's columns by name, in the order of the table's; the default of those that it lacks. */
+function columnsInOrder(
+  { schema }: NewObject<Table>,
+  fields: Field[],
+  defaultValue: (column: string) => string,
+): string {
   const names = fields.map(({ name }) => name.toLowerCase())
   return schema.fields
     .map(({ name }, index) => {
       const place = names.indexOf(name.toLowerCase())
-      return place === -1 ? `NULL AS o${index}` : `o${place} AS o${index}`
+      return place === -1 ? `${defaultValue(name)} AS o${index}` : `o${place} AS o${index}`
     })
     .join(', ')
 }

@@ -1,3 +1,4 @@
+import type { NewObject } from '../../catalog/catalog-draft.ts'
 import type { Field, Table } from '../../catalog/resources.ts'
 import { ingestionTime } from '../../database/column-type.ts'
 import type { DmlTarget } from '../printer/print.ts'
@@ -8,7 +9,7 @@ import { storedValue } from './stored-value.ts'
 import type { Work } from './work.ts'
 
 /** How the columns of a table keep values, with its defaults resolved. */
-export async function dmlTarget(work: Work, table: Table): Promise<DmlTarget> {
+export async function dmlTarget(work: Work, table: NewObject<Table>): Promise<DmlTarget> {
   const { fields } = table.schema
   const defaults = new Map<string, string>()
   for (const field of fields) {

@@ -163,6 +163,24 @@ test('parameters of every type reach the statement', async () => {
   ])
 })
 
+test('columns of the target may be called as those that are printed', async () => {
+  const names = Array.from({ length: 12 }, (_, index) => `c${index + 1}`)
+  await engine.run(`create table shop.numbered (${names.map((n) => `${n} int64`).join(', ')});
+    insert into shop.numbered (c1, c2) values (1, 10), (2, 20);
+    create table shop.changes as select 2 as c1, 21 as c2 union all select 3, 31;
+    merge shop.numbered as t using shop.changes as s on t.c1 = s.c1
+    when matched and s.c2 > t.c2 then update set c2 = s.c2, c3 = t.c2
+    when not matched then insert (c1, c2) values (s.c1, s.c2);
+    update shop.numbered as t set c4 = s.c2 + t.c1 from shop.changes as s
+    where t.c1 = s.c1 and exists (select 1 from shop.changes as o where o.c2 = t.c2)`)
+
+  expect(await engine.rows('select c1, c2, c3, c4 from shop.numbered order by c1')).toEqual([
+    ['1', '10', null, null],
+    ['2', '21', '20', '23'],
+    ['3', '31', null, '34'],
+  ])
+})
+
 describe('a destination table', () => {
   const table = { projectId: 'shop-events', datasetId: 'shop', tableId: 'result' }
   const destination = (
@@ -185,6 +203,13 @@ describe('a destination table', () => {
     expect(await engine.refusal('select 2 as x', destination('WRITE_EMPTY'))).toBe(
       'Already Exists: Table shop-events:shop.result',
     )
+  })
+
+  test('gets the defaults of the columns that the query lacks', async () => {
+    await engine.run("create table shop.result (x int64, y string default 'y', z array<int64>)")
+    await engine.run('select 1 as x', destination('WRITE_APPEND'))
+
+    expect(await engine.rows('select x, y, z from shop.result')).toEqual([['1', 'y', []]])
   })
 
   test('takes more columns only where the job allows it', async () => {

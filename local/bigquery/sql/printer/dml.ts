@@ -83,8 +83,7 @@ function printUpdate(node: ResolvedNode, scope: Scope): PrintedDml {
   nameTarget(scan, '_target', scope)
   const target = tableOfScan(scan)
   const fromScan = node.optionalNode('fromScan')
-  // Twice read, by the check and by the statement, the source is run only once.
-  const source = fromScan && { name: fresh(scope, '_source'), sql: printScan(fromScan, scope) }
+  const source = fromScan && printSource(fromScan, scope)
   const condition = printExpression(node.node('whereExpr'), scope)
   const updates = printUpdates(node.nodes('updateItemList'), scope)
   const name = physicalName(target)
@@ -105,6 +104,16 @@ function printUpdate(node: ResolvedNode, scope: Scope): PrintedDml {
     changed: matchedRows(`${name} AS _target, ${from} WHERE ${condition}`),
     source,
   }
+}
+
+/** What a statement takes its values from: read by its check and by itself, it is run only once. */
+export function printSource(scan: ResolvedNode, scope: Scope): { name: string; sql: string } {
+  const source = { name: fresh(scope, '_source'), sql: printScan(scan, scope) }
+  // The target may have a column that is called as one of these.
+  for (const column of scanColumns(scan)) {
+    scope.names.set(column.id, `${source.name}.${columnReference(column, scope)}`)
+  }
+  return source
 }
 
 /** The rows of the target that stand in this FROM clause, with how often each does. */

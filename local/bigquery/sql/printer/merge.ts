@@ -1,11 +1,11 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
-import { matchedRows, nameTarget, printStoredValue, targetOfContext } from './dml.ts'
+import { matchedRows, nameTarget, printSource, printStoredValue, targetOfContext } from './dml.ts'
 import { identifier, physicalName } from './duck-sql.ts'
 import { printExpression } from './expressions.ts'
 import type { PrintedDml } from './print.ts'
-import { printScan, tableOfScan } from './scans.ts'
-import { fresh, type Scope } from './scope.ts'
+import { tableOfScan } from './scans.ts'
+import type { Scope } from './scope.ts'
 import { printUpdates } from './updates.ts'
 
 /** MERGE, with the check that DuckDB does not make: a target row must not be changed twice. */
@@ -13,8 +13,7 @@ export function printMerge(node: ResolvedNode, scope: Scope): PrintedDml {
   const scan = node.node('tableScan')
   nameTarget(scan, '_target', scope)
   const target = tableOfScan(scan)
-  // Twice read, by the check and by the statement, the source is run only once.
-  const source = { name: fresh(scope, '_source'), sql: printScan(node.node('fromScan'), scope) }
+  const source = printSource(node.node('fromScan'), scope)
   const from = identifier(source.name)
   const condition = printExpression(node.node('mergeExpr'), scope)
   const clauses = node.nodes('whenClauseList').map((clause) => readClause(clause, scope))
