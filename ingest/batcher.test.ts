@@ -36,7 +36,7 @@ test('a batch is sealed by its number of messages', () => {
 
   expect([1, 2].map(() => batcher.add(event(), 0))).toEqual([undefined, undefined])
   expect(batcher.add(event(), 0)?.events).toHaveLength(3)
-  expect(batcher.waiting()).toEqual({ messages: 0, bytes: 0 })
+  expect(batcher.takeDue(Infinity)).toEqual([])
 })
 
 test('a batch is sealed by its size', () => {
@@ -56,15 +56,18 @@ test('a batch is sealed by its age, counted from its first event', () => {
   expect(batcher.takeDue(9_999)).toEqual([])
 })
 
-test('the oldest batch is taken first', () => {
+test('the oldest batches are taken while all of them hold half of what may be held', () => {
   const batcher = createBatcher(limits)
   batcher.add(event({ eventType: 'order' }), 0)
   batcher.add(event({ eventType: 'inventory' }), 1)
-  batcher.add(event({ eventType: 'order' }), 2)
+  batcher.add(event({ eventType: 'user_activity' }), 2)
+  batcher.add(event({ eventType: 'order' }), 3)
+  const typesTaken = (held: { maxMessages: number; maxBytes: number }) =>
+    batcher.takeExcess(held).map(({ eventType }) => eventType)
 
-  expect(batcher.takeOldest()?.eventType).toBe('order')
-  expect(batcher.takeOldest()?.eventType).toBe('inventory')
-  expect(batcher.takeOldest()).toBeUndefined()
+  expect(typesTaken({ maxMessages: 10, maxBytes: 1_000 })).toEqual([])
+  expect(typesTaken({ maxMessages: 6, maxBytes: 1_000 })).toEqual(['order'])
+  expect(typesTaken({ maxMessages: 10, maxBytes: 20 })).toEqual(['inventory'])
 })
 
 test('the same messages make the same batch id in any order', () => {

@@ -20,10 +20,11 @@ export type Batcher = {
   add(event: Event, now: number): Batch | undefined
   /** The open batches that have reached their age. */
   takeDue(now: number): Batch[]
-  takeOldest(): Batch | undefined
-  /** What waits in open batches. */
-  waiting(): { messages: number; bytes: number }
-  events(): Iterable<Event>
+  /**
+   * The oldest open batches, as long as all of them hold half of what may be held or more: many
+   * small ones must not keep out what would fill them.
+   */
+  takeExcess(held: { maxMessages: number; maxBytes: number }): Batch[]
 }
 
 type Open = {
@@ -67,13 +68,13 @@ export function createBatcher({ maxMessages, maxBytes, maxAgeMs }: BatchLimits):
       const due = [...open].filter(([, batch]) => now - batch.openedAt >= maxAgeMs)
       return due.map(([key, batch]) => take(key, batch))
     },
-    takeOldest() {
-      const [oldest] = open
-      return oldest && take(...oldest)
-    },
-    waiting: () => ({ messages, bytes }),
-    *events() {
-      for (const batch of open.values()) yield* batch.events
+    takeExcess(held) {
+      const excess: Batch[] = []
+      for (const [key, batch] of open) {
+        if (messages < held.maxMessages / 2 && bytes < held.maxBytes / 2) break
+        excess.push(take(key, batch))
+      }
+      return excess
     },
   }
 }

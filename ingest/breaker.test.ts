@@ -12,7 +12,7 @@ function setUp() {
     onOpen: () => told.push('open'),
     onClose: () => told.push('closed'),
   })
-  const fail = (tookMs = 0) => breaker.failed(clock.now() - tookMs)
+  const fail = (tookMs = 0) => breaker.failed(clock.elapsed() - tookMs)
   async function open() {
     fail(60_000)
     expect(told).toEqual(['open'])

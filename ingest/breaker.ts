@@ -43,13 +43,13 @@ export function createBreaker(options: BreakerOptions): Breaker {
   function open(): void {
     if (state === 'closed') onOpen()
     state = 'open'
-    probeAt = clock.now() + probeEveryMs
+    probeAt = clock.elapsed() + probeEveryMs
     attempts.abort(new BreakerOpen('BigQuery is away for too long'))
   }
 
   return {
     admit() {
-      if (state === 'probing' || (state === 'open' && clock.now() < probeAt)) return undefined
+      if (state === 'probing' || (state === 'open' && clock.elapsed() < probeAt)) return undefined
       if (state === 'open') {
         state = 'probing'
         attempts = new AbortController()
@@ -66,10 +66,10 @@ export function createBreaker(options: BreakerOptions): Breaker {
     failed(startedAt) {
       failingSince ??= startedAt
       if (state === 'open') return
-      if (state === 'probing' || clock.now() - failingSince >= patienceMs) open()
+      if (state === 'probing' || clock.elapsed() - failingSince >= patienceMs) open()
     },
     probeSoon() {
-      probeAt = clock.now()
+      probeAt = clock.elapsed()
     },
     hurry() {
       patienceMs = 0

@@ -1,7 +1,9 @@
 /** Time as a parameter, so that a simulation can own it. */
 export type Clock = {
-  /** Milliseconds since 1970, UTC. */
+  /** Milliseconds since 1970, UTC; somebody may set that clock, even back. */
   now(): number
+  /** Milliseconds since some moment, for intervals: it never goes back and nobody sets it. */
+  elapsed(): number
   /** Runs `action` once after `ms`; the answer cancels it. */
   after(ms: number, action: () => void): () => void
 }

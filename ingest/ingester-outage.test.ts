@@ -63,9 +63,7 @@ test('while BigQuery is away rows wait: first in memory, then in files that are 
 
   expect(effectsOf(/ack|note|file/).slice(3)).toEqual(['file 002.json', 'note 002.json', 'ack c d'])
   expect(log).toContain('WARNING BigQuery is away: rows wait in their files and will be loaded')
-  expect(ingester.health.reasons(clock.now())).toContain(
-    'BigQuery: backend error; rows wait in their files',
-  )
+  expect(ingester.health.reasons()).toContain('BigQuery: backend error; rows wait in their files')
 })
 
 test('when BigQuery is back the files are loaded, and rows are sent again', async () => {
@@ -81,7 +79,7 @@ test('when BigQuery is back the files are loaded, and rows are sent again', asyn
   await clock.advance(240_000)
   expect(memory.loaded.map((name) => name.slice(-8)).toSorted()).toEqual(['001.json', '002.json'])
   expect([isSettled(), bigquery.rows]).toEqual([true, 0])
-  expect(ingester.health.reasons(clock.now())).toEqual([])
+  expect(ingester.health.reasons()).toEqual([])
   deliver('e f')
   await clock.advance(0)
 
@@ -173,7 +171,7 @@ test('ten minutes without BigQuery hold up no message for longer than the breake
   for (let second = 0; second < 600; second++) {
     deliver(`${second}a ${second}b`)
     await clock.advance(1_000)
-    for (const reason of ingester.health.reasons(clock.now())) reasons.add(reason)
+    for (const reason of ingester.health.reasons()) reasons.add(reason)
   }
   bigquery.isAway = false
   await clock.advance(300_000)

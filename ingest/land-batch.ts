@@ -29,9 +29,9 @@ export type Landed = {
 /** File first: a row must never be without the line from which it can be made again. */
 export async function landBatch(batch: Batch, landing: Landing): Promise<Landed> {
   const { landFile, persistFile, note, clock } = landing
-  const startedAt = clock.now()
+  const startedAt = clock.elapsed()
   const objectName = await landFile(batch, persistFile)
-  const filedAt = clock.now()
+  const filedAt = clock.elapsed()
   const refused = await tryRows(batch, objectName, landing)
   // Durable before anything is acknowledged, so that no crash can forget the rows.
   if (refused === undefined) await persistFile(() => note(objectName))
@@ -40,7 +40,7 @@ export async function landBatch(batch: Batch, landing: Landing): Promise<Landed>
     isPending: refused === undefined,
     refused: refused ?? 0,
     fileMs: filedAt - startedAt,
-    rowsMs: clock.now() - filedAt,
+    rowsMs: clock.elapsed() - filedAt,
   }
 }
 

@@ -1,11 +1,8 @@
 import type { Batch } from './batcher.ts'
-import type { Event } from './event.ts'
 
 /** Batches on their way: some being landed, the rest in line behind them. */
 export type LandingQueue = {
   push(...batches: Batch[]): void
-  /** The events of all batches that have not landed. */
-  events(): Iterable<Event>
   /** Ends when every batch that was pushed has landed. */
   idle(): Promise<void>
 }
@@ -16,22 +13,22 @@ export function createLandingQueue(
   concurrency: number,
 ): LandingQueue {
   const line: Batch[] = []
-  const landing = new Set<Batch>()
+  let landing = 0
   const idlers: (() => void)[] = []
 
   function next(): void {
-    while (landing.size < concurrency) {
+    while (landing < concurrency) {
       const batch = line.shift()
       if (!batch) break
-      landing.add(batch)
+      landing++
       void finish(batch)
     }
-    if (landing.size === 0) for (const resolve of idlers.splice(0)) resolve()
+    if (landing === 0) for (const resolve of idlers.splice(0)) resolve()
   }
 
   async function finish(batch: Batch): Promise<void> {
     await land(batch)
-    landing.delete(batch)
+    landing--
     next()
   }
 
@@ -39,10 +36,6 @@ export function createLandingQueue(
     push(...batches) {
       line.push(...batches)
       next()
-    },
-    *events() {
-      for (const batch of landing) yield* batch.events
-      for (const batch of line) yield* batch.events
     },
     idle: () =>
       new Promise((resolve) => {

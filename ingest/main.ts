@@ -22,6 +22,7 @@ const largestMessage = 10 * 2 ** 20
 
 const clock: Clock = {
   now: Date.now,
+  elapsed: () => performance.now(),
   after(ms, action) {
     const timer = setTimeout(action, ms)
     return () => clearTimeout(timer)
@@ -63,10 +64,7 @@ async function main(): Promise<void> {
     },
     config,
   )
-  const server = await startHealthServer(ingester.health, {
-    port: config.port,
-    now: clock.now,
-  })
+  const server = await startHealthServer(ingester.health, config.port)
   const port = portOf(server.address())
   log('INFO', 'started', { subscription: name, bucket: config.bucket, port })
 

@@ -1,8 +1,11 @@
-import { createBreaker, type BreakerOptions } from './breaker.ts'
+import { createBreaker } from './breaker.ts'
+import type { Clock } from './clock.ts'
+import type { Health } from './health.ts'
 import type { Persist } from './land-file.ts'
 import { RowsRefused } from './land-rows.ts'
-import { reasonOf } from './log.ts'
-import { retry, type RetryOptions } from './retry.ts'
+import { reasonOf, type Log } from './log.ts'
+import type { Reports } from './reports.ts'
+import { retry } from './retry.ts'
 
 /** Says of each batch whether its rows go to BigQuery now or wait in their file for a load. */
 export type RowGate = {
@@ -13,22 +16,37 @@ export type RowGate = {
   giveUp(reason: unknown): void
 }
 
-export type RowGateOptions = Omit<RetryOptions, 'signal'> &
-  Omit<BreakerOptions, 'onOpen'> & {
-    mode: 'stream' | 'load'
-    /** The breaker opens, after an attempt that failed for this reason. */
-    onOpen: (reason: string) => void
-  }
+export type RowGateOptions = {
+  mode: 'stream' | 'load'
+  patienceMs: number
+  clock: Clock
+  random: () => number
+  log: Log
+  health: Health
+  reports: Reports
+}
+
+/** How often one batch tries whether BigQuery is back. */
+const probeEveryMs = 30_000
 
 export function createRowGate(options: RowGateOptions): RowGate {
-  const { mode, clock, random, onFailure, onSuccess, onOpen } = options
+  const { mode, patienceMs, clock, random, log, health, reports } = options
   let reason = ''
-  const breaker = createBreaker({ ...options, onOpen: () => onOpen(reason) })
+  const breaker = createBreaker({
+    clock,
+    patienceMs,
+    probeEveryMs,
+    onOpen() {
+      health.failed('BigQuery', `${reason}; rows wait in their files`)
+      log('WARNING', 'BigQuery is away: rows wait in their files and will be loaded', { reason })
+    },
+    onClose: () => log('INFO', 'BigQuery is back: rows are sent again'),
+  })
 
   async function persist<T>(action: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    let startedAt = clock.now()
+    let startedAt = clock.elapsed()
     const attempt = () => {
-      startedAt = clock.now()
+      startedAt = clock.elapsed()
       return action()
     }
     return await retry(attempt, {
@@ -37,12 +55,12 @@ export function createRowGate(options: RowGateOptions): RowGate {
       signal,
       onFailure(error, number) {
         reason = reasonOf(error)
-        onFailure(error, number)
+        reports.failed('BigQuery', error, number)
         if (error instanceof RowsRefused) breaker.succeeded()
         else breaker.failed(startedAt)
       },
       onSuccess() {
-        onSuccess()
+        reports.succeeded('BigQuery')
         breaker.succeeded()
       },
     })

@@ -71,7 +71,7 @@ export function startPulling(subscription: Subscription, options: PullerOptions)
   let turn = 0
 
   function openStream(failures: number): void {
-    const openedAt = clock.now()
+    const openedAt = clock.elapsed()
     let received = false
     const stream = subscription.openStream({
       onMessages(messages) {
@@ -84,7 +84,7 @@ export function startPulling(subscription: Subscription, options: PullerOptions)
         open.delete(stream)
         cancelSettled()
         if (isStopped) return
-        const lived = received || clock.now() - openedAt >= settledMs
+        const lived = received || clock.elapsed() - openedAt >= settledMs
         const failed = lived ? 1 : failures + 1
         // Pub/Sub itself ends a stream now and then: only a stream that never worked is a failure.
         if (!lived && error) onFailure(error)

@@ -9,6 +9,7 @@ export function createVirtualClock(): VirtualClock {
 
   return {
     now: () => now,
+    elapsed: () => now,
     after(ms, action) {
       const alarm = { at: now + ms, action }
       alarms.push(alarm)

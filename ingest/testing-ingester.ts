@@ -14,7 +14,10 @@ export const options: IngesterOptions = {
   unhealthyAfterSeconds: 300,
 }
 
-/** An ingester in memory that remembers, in order, every effect that it had. */
+/**
+ * An ingester in memory that remembers, in order, every effect that it had. What is delivered are
+ * ack ids: `a` is a message of its own, `a/1` and `a/2` are deliveries of one message.
+ */
 export function runInMemory(
   changes: Partial<Surroundings> = {},
   limits: Partial<IngesterOptions> = {},
@@ -64,5 +67,5 @@ export function runInMemory(
 
 function messages(ids: string): Message[] {
   const data = Buffer.from(JSON.stringify(sampleEvents.inventory))
-  return ids.split(' ').map((id) => message({ ackId: id, messageId: id, data }))
+  return ids.split(' ').map((ackId) => message({ ackId, messageId: ackId.replace(/\/.*/, ''), data }))
 }

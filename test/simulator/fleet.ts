@@ -61,8 +61,10 @@ export function createFleet(world: World, size: number, options: IngesterOptions
   }
 
   function clockOf(instance: Instance): Clock {
+    const startOfClock = scheduler.now()
     return {
       now: () => scheduler.now() + instance.skewMs,
+      elapsed: () => scheduler.now() - startOfClock,
       after: (ms, action) => scheduler.after(ms, action, instance),
     }
   }
@@ -98,7 +100,10 @@ export function createFleet(world: World, size: number, options: IngesterOptions
     }
     if (scheduler.now() - since > options.drainMs + stopOverheadMs) isLate(instance, since)
     if (instance.held.size > 0) {
-      violate('stop', `${instance.name} ends without an answer to ${[...instance.held.keys()]}`)
+      violate(
+        'stop',
+        `${instance.name} ends without an answer to ${[...instance.held.values()].flatMap((ackIds) => [...ackIds])}`,
+      )
     }
     die(instance, 'ends')
   }

@@ -13,8 +13,8 @@ export type Instance = {
   /** Its clock, less the true time. */
   skewMs: number
   isStopping: boolean
-  /** What it has received and not answered, by ack id. */
-  held: Map<string, StoredMessage>
+  /** What it has received and not answered: the ack ids of each message. */
+  held: Map<StoredMessage, Set<string>>
   heldBytes: number
   ingester: Ingester | undefined
 }
@@ -32,6 +32,22 @@ export function createInstance(name: string, skewMs: number): Instance {
     heldBytes: 0,
     ingester: undefined,
   }
+}
+
+/** It has received this delivery of a message. */
+export function hold(instance: Instance, message: StoredMessage, ackId: string): void {
+  const ackIds = instance.held.get(message)
+  if (ackIds) return void ackIds.add(ackId)
+  instance.held.set(message, new Set([ackId]))
+  instance.heldBytes += message.publication.data.length
+}
+
+/** It has said what became of this delivery. */
+export function letGo(instance: Instance, message: StoredMessage, ackId: string): void {
+  const ackIds = instance.held.get(message)
+  if (!ackIds?.delete(ackId) || ackIds.size > 0) return
+  instance.held.delete(message)
+  instance.heldBytes -= message.publication.data.length
 }
 
 /** What it lands before `until` may have to be tried again. */

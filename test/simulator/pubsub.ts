@@ -1,6 +1,6 @@
 import type { StreamHandlers, StreamRequest, Subscription } from '../../ingest/streaming-pull.ts'
 import { createBacklog } from './backlog.ts'
-import type { Instance } from './instance.ts'
+import { hold, letGo, type Instance } from './instance.ts'
 import type { Publication } from './messages.ts'
 import type { Network } from './network.ts'
 import { free, occupy, openStream, type Lease, type ServerStream } from './pubsub-stream.ts'
@@ -170,7 +170,7 @@ export function createPubSub(
       if (isAcknowledgement && !hasLanded(message.id)) {
         violate('I1', `${instance.name} acknowledges ${ackId}, which has not landed`)
       }
-      if (instance.held.delete(ackId)) instance.heldBytes -= message.publication.data.length
+      letGo(instance, message, ackId)
     }
     scheduler.after(0, () => interrupt(instance), instance)
   }
@@ -199,10 +199,7 @@ export function createPubSub(
     if (!isStopping && (held.size >= flow.maxMessages || heldBytes >= flow.maxBytes)) {
       violate('I7', `${name} takes more, holding ${held.size} messages of ${heldBytes} bytes`)
     }
-    for (const { ackId, message } of delivered) {
-      held.set(ackId, message)
-      instance.heldBytes += message.publication.data.length
-    }
+    for (const { ackId, message } of delivered) hold(instance, message, ackId)
     onMessages(
       delivered.map(({ ackId, message: { id, publishTime, publication } }) => ({
         ackId,
