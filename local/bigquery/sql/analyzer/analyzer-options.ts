@@ -2,11 +2,8 @@ import type { QueryParameterTypes } from './analyzer.ts'
 import type { LanguageOptions } from './language.ts'
 import { type ScalarKind, type SqlType, typeToProto } from './sql-type.ts'
 
-/** What `Analyze` is told besides the statement and its catalog. */
-export function analyzerOptions(
-  languageOptions: LanguageOptions,
-  parameters?: QueryParameterTypes,
-): object {
+/** What `Analyze` is told about every statement. */
+export function analyzerOptions(languageOptions: LanguageOptions): object {
   return {
     languageOptions,
     // Unset it is America/Los_Angeles.
@@ -24,11 +21,11 @@ export function analyzerOptions(
       { name: '_PARTITIONDATE', type: typeToProto({ kind: 'DATE' }) },
       { name: '_PARTITIONTIME', type: typeToProto({ kind: 'TIMESTAMP' }) },
     ],
-    ...parameterOptions(parameters),
   }
 }
 
-function parameterOptions(parameters: QueryParameterTypes | undefined): object {
+/** What it is told about the parameters of one. */
+export function parameterOptions(parameters: QueryParameterTypes | undefined): object {
   if (!parameters) return {}
   if (parameters.mode === 'positional') {
     return {

@@ -106,11 +106,29 @@ describe('analyze', () => {
     await expect(columnsOf('select nope', { position })).rejects.toThrow('at [3:16]')
   })
 
+  test('tells statements apart that name different things, however many there are at once', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `column_${index}`)
+
+    const columns = await Promise.all(
+      names.map((name) => {
+        const wide = testCatalog({ 'raw.wide': [{ name, type: 'STRING' }] })
+        return columnsOf('select * from raw.wide', { catalog: wide })
+      }),
+    )
+
+    expect(columns).toEqual(names.map((name) => [`${name} STRING`]))
+  })
+
   test('goes on after its service was killed', async () => {
     const other = await startAnalyzer()
+    await other.analyze({ sql: 'select id from raw.events', catalog, projectId })
     process.kill(-(await other.serviceId()), 'SIGKILL')
 
-    const { statement } = await other.analyze({ sql: 'select 1', catalog, projectId })
+    const { statement } = await other.analyze({
+      sql: 'select id from raw.events',
+      catalog,
+      projectId,
+    })
 
     expect(statement.kind).toBe('QueryStmt')
     await other.stop()

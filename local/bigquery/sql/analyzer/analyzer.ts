@@ -1,12 +1,13 @@
 import type { ProjectDataset, Table } from '../../catalog/resources.ts'
 import { notSupported } from '../../bigquery-error.ts'
 import { analysisError } from './analysis-error.ts'
-import { analyzerOptions } from './analyzer-options.ts'
-import { catalogProto } from './catalog-proto.ts'
+import { parameterOptions } from './analyzer-options.ts'
 import type { CatalogSnapshot } from './catalog-snapshot.ts'
+import { type Dialect, dialectOf } from './dialect.ts'
 import { groupByOrdinals, ungrouped } from './group-by-expressions.ts'
-import { type LanguageOptions, bigQueryLanguage } from './language.ts'
+import { bigQueryLanguage } from './language.ts'
 import { parseScript } from './parse-script.ts'
+import { createRegisteredCatalogs, type RegisteredCatalogs } from './registered-catalogs.ts'
 import { resolveNames } from './resolve.ts'
 import { ResolvedNode } from './resolved-node.ts'
 import { GoogleSqlError, type Rpc, connect } from './rpc.ts'
@@ -51,48 +52,50 @@ export type Analyzer = {
 
 export async function startAnalyzer(): Promise<Analyzer> {
   const rpc = await connect()
-  const language = await bigQueryLanguage(rpc)
+  const dialect = dialectOf(await bigQueryLanguage(rpc))
+  const service = { rpc, dialect, catalogs: createRegisteredCatalogs(dialect) }
   return {
-    analyze: (request) => analyze(rpc, language, request),
-    parseScript: (sql) => parseScript(rpc, language, sql),
+    analyze: (request) => analyze(service, request),
+    parseScript: (sql) => parseScript(rpc, dialect, sql),
     serviceId: () => rpc.serviceId(),
     stop: () => rpc.stop(),
   }
 }
 
-async function analyze(
-  rpc: Rpc,
-  language: LanguageOptions,
-  request: AnalyzeRequest,
-): Promise<Analysis> {
-  const { sql, variables = new Map() } = request
+type AnalyzerService = { rpc: Rpc; dialect: Dialect; catalogs: RegisteredCatalogs }
+
+async function analyze(service: AnalyzerService, request: AnalyzeRequest): Promise<Analysis> {
+  const { rpc, dialect } = service
+  const { sql: sqlStatement, variables = new Map(), parameters } = request
   try {
-    const { tables, functions } = await resolveNames(rpc, language, request)
-    const { resolvedStatement } = await rpc.call<{ resolvedStatement: unknown }>('Analyze', {
-      sqlStatement: sql,
-      simpleCatalog: catalogProto(language, { tables, variables, functions }),
-      options: analyzerOptions(language, request.parameters),
-      descriptorPoolList: { definitions: [{ builtin: {} }] },
-    })
+    const { tables, functions } = await resolveNames(rpc, dialect, request)
+    const { resolvedStatement } = await rpc.inOneService((call) =>
+      service.catalogs.use(call, { tables, variables, functions }, (registeredCatalogId) =>
+        call<{ resolvedStatement: unknown }>(
+          'Analyze',
+          { sqlStatement, registeredCatalogId, options: parameterOptions(parameters) },
+          dialect.statement,
+        ),
+      ),
+    )
     return {
       statement: new ResolvedNode(resolvedStatement),
       tables: [...new Set(tables.map(({ table }) => table))],
     }
   } catch (error) {
     if (!(error instanceof GoogleSqlError)) throw error
-    if (ungrouped.test(error.message)) return analyzeByOrdinals(rpc, language, request, error)
+    if (ungrouped.test(error.message)) return analyzeByOrdinals(service, request, error)
     throw analysisError(error.message, request)
   }
 }
 
 async function analyzeByOrdinals(
-  rpc: Rpc,
-  language: LanguageOptions,
+  service: AnalyzerService,
   request: AnalyzeRequest,
   error: GoogleSqlError,
 ): Promise<Analysis> {
-  const { sql, isWhole } = await groupByOrdinals(rpc, language, request.sql)
-  if (sql !== request.sql) return analyze(rpc, language, { ...request, sql })
+  const { sql, isWhole } = await groupByOrdinals(service.rpc, service.dialect, request.sql)
+  if (sql !== request.sql) return analyze(service, { ...request, sql })
   if (isWhole) throw analysisError(error.message, request)
   throw notSupported('an expression of GROUP BY as a part of a selected one')
 }

@@ -1,7 +1,5 @@
 import type { Field, Table } from '../../catalog/resources.ts'
 import { typeOfField } from './field-type.ts'
-import { extraFunctions } from './extra-functions.ts'
-import type { LanguageOptions } from './language.ts'
 import { type ScalarKind, type SqlType, typeToProto } from './sql-type.ts'
 
 /** A table under the path by which the statement calls it. */
@@ -17,21 +15,16 @@ type CatalogProto = {
   catalog: CatalogProto[]
 }
 
+/** What one statement names. */
+export type CatalogNames = {
+  tables: NamedTable[]
+  variables: ReadonlyMap<string, SqlType>
+  functions: NamedFunction[]
+}
+
 /** GoogleSQL's catalog of just what one statement names, so that its size does not matter. */
-export function catalogProto(
-  languageOptions: LanguageOptions,
-  {
-    tables,
-    variables,
-    functions,
-  }: {
-    tables: NamedTable[]
-    variables: ReadonlyMap<string, SqlType>
-    functions: NamedFunction[]
-  },
-): object {
+export function namedCatalog({ tables, variables, functions }: CatalogNames): object {
   const root = emptyCatalog('bigquery')
-  root.customFunction.push(...extraFunctions)
   tables.forEach(({ path, table }, index) => {
     const name = path.at(-1) ?? ''
     parentOf(path, root).table.push(tableProto(name, String(index + 1), table))
@@ -39,8 +32,6 @@ export function catalogProto(
   for (const { path, proto } of functions) parentOf(path, root).customFunction.push(proto)
   return {
     ...root,
-    builtinFunctionOptions: { languageOptions },
-    namedType: typeAliases,
     constant: [...variables].map(([name, type]) => ({
       namePath: [name],
       type: typeToProto(type),
@@ -100,17 +91,3 @@ export function pseudoColumns(table: Table): { name: string; kind: ScalarKind }[
   if (tableReference.tableId.endsWith('*')) columns.push({ name: '_TABLE_SUFFIX', kind: 'STRING' })
   return columns
 }
-
-const typeAliases = Object.entries({
-  INT: 'INT64',
-  SMALLINT: 'INT64',
-  INTEGER: 'INT64',
-  BIGINT: 'INT64',
-  TINYINT: 'INT64',
-  BYTEINT: 'INT64',
-  DECIMAL: 'NUMERIC',
-  BIGDECIMAL: 'BIGNUMERIC',
-} satisfies Record<string, ScalarKind>).map(([name, kind]) => ({
-  name,
-  type: typeToProto({ kind }),
-}))

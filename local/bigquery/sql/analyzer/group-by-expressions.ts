@@ -1,5 +1,5 @@
+import type { Dialect } from './dialect.ts'
 import { flatten } from './flat-message.ts'
-import type { LanguageOptions } from './language.ts'
 import type { Rpc } from './rpc.ts'
 import { type SyntaxNode, syntaxNode } from './syntax-node.ts'
 
@@ -12,14 +12,14 @@ export const ungrouped = /which is neither grouped nor aggregated/
  */
 export async function groupByOrdinals(
   rpc: Rpc,
-  language: LanguageOptions,
+  dialect: Dialect,
   sql: string,
 ): Promise<{ sql: string; isWhole: boolean }> {
-  const { parsedScript } = await rpc.call<{ parsedScript: object }>('Parse', {
-    sqlStatement: sql,
-    options: language,
-    allowScript: true,
-  })
+  const { parsedScript } = await rpc.call<{ parsedScript: object }>(
+    'Parse',
+    { sqlStatement: sql, allowScript: true },
+    dialect.text,
+  )
   const bytes = Buffer.from(sql)
   const textOf = ({ start, end }: SyntaxNode): string => bytes.toString('utf8', start, end)
   const changes: { node: SyntaxNode; ordinal: number }[] = []

@@ -1,5 +1,5 @@
 import { analysisError } from './analysis-error.ts'
-import type { LanguageOptions } from './language.ts'
+import type { Dialect } from './dialect.ts'
 import { GoogleSqlError, type Rpc } from './rpc.ts'
 import type { ScriptStatement, ScriptText } from './script.ts'
 import { type SyntaxNode, syntaxNode } from './syntax-node.ts'
@@ -7,15 +7,15 @@ import { type SyntaxNode, syntaxNode } from './syntax-node.ts'
 /** Cuts a script by GoogleSQL's own parser. */
 export async function parseScript(
   rpc: Rpc,
-  language: LanguageOptions,
+  dialect: Dialect,
   sql: string,
 ): Promise<ScriptStatement[]> {
   try {
-    const { parsedScript } = await rpc.call<{ parsedScript: object }>('Parse', {
-      sqlStatement: sql,
-      options: language,
-      allowScript: true,
-    })
+    const { parsedScript } = await rpc.call<{ parsedScript: object }>(
+      'Parse',
+      { sqlStatement: sql, allowScript: true },
+      dialect.text,
+    )
     const cut = textCutter(sql)
     return statementsOf(syntaxNode(parsedScript).child('statementListNode'), cut)
   } catch (error) {

@@ -1,30 +1,31 @@
 import type { Routine, Table } from '../../catalog/resources.ts'
 import { alteredPath } from './altered-path.ts'
 import type { AnalyzeRequest } from './analyzer.ts'
-import type { NamedFunction, NamedTable } from './catalog-proto.ts'
-import type { LanguageOptions } from './language.ts'
+import type { CatalogNames, NamedTable } from './catalog-proto.ts'
+import type { Dialect } from './dialect.ts'
 import { routineProto } from './routine-proto.ts'
 import type { Rpc } from './rpc.ts'
 import { tableOfPath } from './table-path.ts'
 
-export type Named = { tables: NamedTable[]; functions: NamedFunction[] }
+export type Named = Omit<CatalogNames, 'variables'>
 
 type TableNames = { tableName?: { tableNameSegment: string[] }[] }
 
 /** Finds what a statement names, and what the bodies of the functions that it names name. */
 export async function resolveNames(
   rpc: Rpc,
-  language: LanguageOptions,
+  dialect: Dialect,
   request: AnalyzeRequest,
 ): Promise<Named> {
   const tables = new Map<string, NamedTable>()
   const routines = routinesNamedIn(request.sql, request.catalog.routines())
   const texts = [request.sql, ...routines.map(({ definitionBody }) => `SELECT (${definitionBody})`)]
   for (const sqlStatement of texts) {
-    const { tableName = [] } = await rpc.call<TableNames>('ExtractTableNamesFromStatement', {
-      sqlStatement,
-      options: language,
-    })
+    const { tableName = [] } = await rpc.call<TableNames>(
+      'ExtractTableNamesFromStatement',
+      { sqlStatement },
+      dialect.text,
+    )
     for (const { tableNameSegment: path } of tableName) {
       const table = findTable(path, request)
       if (table) tables.set(JSON.stringify(path).toLowerCase(), { path, table })

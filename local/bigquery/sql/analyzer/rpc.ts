@@ -7,13 +7,27 @@ export type Method =
   | 'Analyze'
   | 'Parse'
   | 'ExtractTableNamesFromStatement'
+  | 'RegisterCatalog'
+  | 'UnregisterCatalog'
   | 'GetLanguageOptions'
   | 'GetBuiltinFunctions'
   | 'EvaluateQuery'
 
+/**
+ * Calls a method of the service. `constant` is the part of the request that is the same in many calls:
+ * it is encoded once, as long as it is the same object, and merged with the rest as protobuf merges.
+ */
+export type Call = <Response>(
+  method: Method,
+  request: object,
+  constant?: object,
+) => Promise<Response>
+
 /** Calls to GoogleSQL's service; a service that died is started again. */
 export type Rpc = {
-  call<Response>(method: Method, request: object): Promise<Response>
+  call: Call
+  /** For calls that only make sense in one and the same process; `work` runs again in a new one where it died. */
+  inOneService<T>(work: (call: Call) => Promise<T>): Promise<T>
   /** The process of the service. */
   serviceId(): Promise<number>
   stop(): Promise<void>
@@ -24,29 +38,29 @@ export class GoogleSqlError extends Error {
   override name = 'GoogleSqlError'
 }
 
-type Connection = { service: Service; client: grpc.Client }
+type Connection = { service: Service; client: grpc.Client; call: Call }
 
 export async function connect(): Promise<Rpc> {
-  const Client = serviceClient()
-  let connection = open(Client)
+  let connection = open()
   await connection
 
-  async function call<Response>(method: Method, request: object, tries = 2): Promise<Response> {
+  async function inOneService<T>(work: (call: Call) => Promise<T>, tries = 2): Promise<T> {
     const current = connection
-    const { client } = await current
+    const { call } = await current
     try {
-      return await unary<Response>(client, method, request)
+      return await work(call)
     } catch (error) {
       if (!isServiceError(error)) throw error
       if (error.code !== grpc.status.UNAVAILABLE || tries === 1) throw wordsOf(error)
       // Of several calls that fail together the first starts the new service.
-      if (connection === current) connection = reopen(current, Client)
-      return call(method, request, tries - 1)
+      if (connection === current) connection = reopen(current)
+      return inOneService(work, tries - 1)
     }
   }
 
   return {
-    call,
+    call: (...request) => inOneService((call) => call(...request)),
+    inOneService: (work) => inOneService(work),
     serviceId: async () => (await connection).service.processId,
     async stop() {
       await close(await connection)
@@ -54,21 +68,21 @@ export async function connect(): Promise<Rpc> {
   }
 }
 
-async function open(Client: grpc.ServiceClientConstructor): Promise<Connection> {
-  const service = await startService()
-  const client = new Client(`localhost:${service.port}`, grpc.credentials.createInsecure(), {
+async function open(): Promise<Connection> {
+  const starting = startService()
+  // Reading the definitions takes longer than the service takes to start.
+  const definition = (serviceDefinition ??= readDefinition())
+  const service = await starting
+  const client = new grpc.Client(`localhost:${service.port}`, grpc.credentials.createInsecure(), {
     'grpc.max_send_message_length': -1,
     'grpc.max_receive_message_length': -1,
   })
-  return { service, client }
+  return { service, client, call: (...request) => unary(client, definition, request) }
 }
 
-async function reopen(
-  old: Promise<Connection>,
-  Client: grpc.ServiceClientConstructor,
-): Promise<Connection> {
+async function reopen(old: Promise<Connection>): Promise<Connection> {
   await close(await old)
-  return open(Client)
+  return open()
 }
 
 async function close({ service, client }: Connection): Promise<void> {
@@ -76,7 +90,10 @@ async function close({ service, client }: Connection): Promise<void> {
   await service.stop()
 }
 
-function serviceClient(): grpc.ServiceClientConstructor {
+type Definition = Record<string, grpc.MethodDefinition<object, unknown>>
+let serviceDefinition: Definition | undefined
+
+function readDefinition(): Definition {
   const definition = loadSync('local_service.proto', {
     longs: String,
     enums: String,
@@ -87,20 +104,35 @@ function serviceClient(): grpc.ServiceClientConstructor {
   })
   const service = definition['zetasql.local_service.ZetaSqlLocalService']
   if (!service || !('Analyze' in service)) throw new Error('local_service.proto has no service')
-  return grpc.makeGenericClientConstructor(service as grpc.ServiceDefinition, 'GoogleSql')
+  return service as Definition
 }
 
-function unary<Response>(client: grpc.Client, method: Method, request: object): Promise<Response> {
-  const stub = (client as unknown as Record<Method, Unary<Response>>)[method]
+const encoded = new WeakMap<object, Buffer>()
+
+function unary<Response>(
+  client: grpc.Client,
+  definition: Definition,
+  [method, request, constant]: Parameters<Call>,
+): Promise<Response> {
+  const known = definition[method]
+  if (!known) throw new Error(`GoogleSQL's service has no method ${method}`)
+  const { path, requestSerialize, responseDeserialize } = known
+  const parts = [requestSerialize(request)]
+  if (constant) {
+    const bytes = encoded.get(constant) ?? requestSerialize(constant)
+    encoded.set(constant, bytes)
+    parts.unshift(bytes)
+  }
   return new Promise((resolve, reject) => {
-    stub.call(client, request, (error, response) => (error ? reject(error) : resolve(response)))
+    client.makeUnaryRequest(
+      path,
+      (bytes: Buffer) => bytes,
+      responseDeserialize,
+      Buffer.concat(parts),
+      (error, response) => (error ? reject(error) : resolve(response as Response)),
+    )
   })
 }
-
-type Unary<Response> = (
-  request: object,
-  callback: (error: grpc.ServiceError | null, response: Response) => void,
-) => void
 
 function isServiceError(error: unknown): error is grpc.ServiceError {
   return error instanceof Error && 'code' in error && 'details' in error

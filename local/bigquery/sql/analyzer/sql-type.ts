@@ -85,3 +85,18 @@ export function typeName(type: SqlType): string {
       return type.kind
   }
 }
+
+/** Names that BigQuery has for types besides their own. */
+export const typeAliases = Object.entries({
+  INT: 'INT64',
+  SMALLINT: 'INT64',
+  INTEGER: 'INT64',
+  BIGINT: 'INT64',
+  TINYINT: 'INT64',
+  BYTEINT: 'INT64',
+  DECIMAL: 'NUMERIC',
+  BIGDECIMAL: 'BIGNUMERIC',
+} satisfies Record<string, ScalarKind>).map(([name, kind]) => ({
+  name,
+  type: typeToProto({ kind }),
+}))
