@@ -27,6 +27,14 @@ test.each([
   expect(encodeRows([decoded], name).equals(encodeRows([event], name))).toBe(true)
 })
 
+test('an event that landed again says so in its line and in its row', () => {
+  const event = toEvent(message({ data: Buffer.from('{}') }), validators, 0)
+  const line = encodeLines([{ ...event, source: 'revalidated' }], name).toString().trimEnd()
+
+  expect(JSON.parse(line)).toMatchObject({ source: 'revalidated' })
+  expect(decodeLine(line, name).source).toBe('revalidated')
+})
+
 test('a line of another origin is refused', () => {
   const event = toEvent(message({ data: Buffer.from('{}') }), validators, 0)
   const line = encodeLines([event], name).toString().trimEnd()

@@ -9,6 +9,7 @@ type Line = {
   raw_payload?: string
   errors?: EventError[]
   attributes?: Record<string, string>
+  source: Event['source']
 }
 
 /**
@@ -17,7 +18,7 @@ type Line = {
  */
 export function decodeLine(text: string, objectName: string): Event {
   const line: Line = JSON.parse(text)
-  const { message_id, publish_time, event_type, raw_payload, errors = [], attributes } = line
+  const { message_id, publish_time, event_type, raw_payload, errors = [], attributes, source } = line
   const rawPayload = raw_payload === undefined ? undefined : Buffer.from(raw_payload, 'base64')
   const event: Event = {
     eventType: event_type,
@@ -31,6 +32,7 @@ export function decodeLine(text: string, objectName: string): Event {
     attributes: attributes ?? {},
     bytes: text.length,
     receivedAt: 0,
+    source,
     isPointer: errors.some(({ code }) => code === 'row_too_large'),
   }
   if (rawPayload) return event

@@ -35,6 +35,8 @@ export type Event = Classified & {
   /** What it counts for flow control, which is what was published. */
   bytes: number
   receivedAt: number
+  /** How it came: straight from Pub/Sub, or landed again because it keeps its contract by now. */
+  source: 'pubsub' | 'revalidated'
   /** The row has neither payload: it would be too large; only the file has it. */
   isPointer: boolean
 }

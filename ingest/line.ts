@@ -70,13 +70,13 @@ function base64Field(bytes: Buffer | undefined): string {
 }
 
 export function origin(
-  { errors }: Event,
+  { errors, source }: Event,
   attributes: string | undefined,
   objectName: string,
 ): string {
   const why = errors.length > 0 ? `,"errors":${JSON.stringify(errors)}` : ''
   const carried = attributes === undefined ? '' : `,"attributes":${attributes}`
-  return `${why}${carried},"source":"pubsub","object_name":"${objectName}"`
+  return `${why}${carried},"source":"${source}","object_name":"${objectName}"`
 }
 
 function hasKeys(attributes: Record<string, string>): boolean {

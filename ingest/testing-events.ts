@@ -64,6 +64,7 @@ export function event(changes: Partial<Event> = {}): Event {
     attributes: {},
     bytes: 7,
     receivedAt: 0,
+    source: 'pubsub',
     isPointer: false,
     ...changes,
   }

@@ -22,6 +22,7 @@ export function toEvent(message: Message, validators: Validators, receivedAt: nu
     attributes,
     bytes: data.length,
     receivedAt,
+    source: 'pubsub',
     isPointer: false,
   }
   if (data.length * 2 < maxRequestBytes / 2 || rowBytes(event) <= maxRequestBytes) return event
