@@ -73,6 +73,56 @@ test('no row is sent before its file is there', async () => {
   expect(effects.filter((effect) => !effect.startsWith('extend'))).toEqual([])
 })
 
+test('a permission to write files that is withdrawn is told, and given again it recovers', async () => {
+  let isAllowed = false
+  const told: string[] = []
+  const { ingester, clock, effects, deliver } = run({
+    store: {
+      async create() {
+        if (!isAllowed) throw new Error('storage.objects.create denied')
+        return true
+      },
+      batchIdOf: async () => undefined,
+      list: async () => [],
+    },
+    log: (severity, text) => void told.push(`${severity} ${text}`),
+  })
+
+  deliver('a b')
+  await clock.advance(60_000)
+  expect(ingester.health.reasons()).toEqual(['Cloud Storage: storage.objects.create denied'])
+  expect(told.at(-1)).toBe(
+    'WARNING Cloud Storage failed, trying again: storage.objects.create denied',
+  )
+  isAllowed = true
+  await clock.advance(30_000)
+
+  expect(effects).toContain('ack a b')
+  expect(ingester.health.reasons()).toEqual([])
+})
+
+test('a permission to consume that is withdrawn is told, and given again it recovers', async () => {
+  const told: string[] = []
+  const { ingester, clock, effects, deliver, breakStream } = run({
+    log: (severity, text) => void told.push(`${severity} ${text}`),
+  })
+  deliver('a b')
+  await clock.advance(60_000)
+  const denied = new Error('7 PERMISSION_DENIED')
+
+  breakStream(denied)
+  await clock.advance(1_000)
+  breakStream(denied)
+  expect(ingester.health.reasons()).toEqual(['Pub/Sub: 7 PERMISSION_DENIED'])
+  expect(told.at(-1)).toBe('WARNING Pub/Sub failed, trying again: 7 PERMISSION_DENIED')
+  await clock.advance(1_000)
+  deliver('c d')
+  await clock.advance(0)
+
+  expect(effects.at(-1)).toBe('ack c d')
+  expect(ingester.health.reasons()).toEqual([])
+})
+
 test('pulling pauses while too much is held and goes on when it has landed', async () => {
   const { promise: landed, resolve: land } = Promise.withResolvers<[]>()
   const { clock, effects, deliver } = run({ table: { insert: () => landed } })

@@ -188,17 +188,70 @@ test('names every wrong variable at once and ends with 2', async () => {
 })
 
 test('names everything that does not exist at once and ends with 1', async () => {
-  await cloud.table.stop()
+  cloud.table.metadata = () => ({ status: 404, body: {} })
   const ingester = runIngester({ ...cloud.env, SUBSCRIPTION: 'nobody', BUCKET: 'nowhere' })
 
   expect(await ingester.exited).toBe(1)
   expect(ingester.stderr().trim().split('\n')).toEqual([
     'The subscription projects/shop-events/subscriptions/nobody (SUBSCRIPTION) does not exist.',
     'The bucket gs://nowhere (BUCKET) does not exist.',
-    expect.stringMatching(
-      /^BigQuery did not answer for shop-events.raw.raw_events: .*ECONNREFUSED/,
-    ),
+    'The table shop-events.raw.raw_events (RAW_TABLE) does not exist: run npm run ddl.',
   ])
+})
+
+test('what it may not use is named and ends it with 1', async () => {
+  cloud.table.metadata = () => ({
+    status: 403,
+    body: { error: { code: 403, message: 'no entry' } },
+  })
+  const ingester = runIngester(cloud.env)
+
+  expect(await ingester.exited).toBe(1)
+  expect(ingester.stderr()).toBe(
+    'The table shop-events.raw.raw_events (RAW_TABLE) is not open to this account: no entry\n',
+  )
+})
+
+test('it starts while every service is away, says so, and lands when they are there', async () => {
+  await cloud.stopServices()
+  const ingester = runIngester({ ...cloud.env, BATCH_MAX_AGE_MS: '10' })
+  const { port } = await ingester.until('started')
+  const ask = () => fetch(`http://127.0.0.1:${port}/health`)
+  const reasons = async (): Promise<string[]> => JSON.parse(await (await ask()).text()).reasons
+  await eventually(async () => (await reasons()).length === 3)
+  expect((await ask()).status).toBe(503)
+  expect((await reasons()).toSorted()).toEqual([
+    expect.stringMatching(/^BigQuery: .*ECONNREFUSED/),
+    expect.stringMatching(/^Cloud Storage: .*ECONNREFUSED/),
+    expect.stringMatching(/^Pub\/Sub: 14 UNAVAILABLE/),
+  ])
+
+  await cloud.startServices()
+
+  await ingester.until('BigQuery is there')
+  await ingester.until('Cloud Storage is there')
+  await eventually(async () => (await ask()).status === 200)
+  await cloud.publish(['{}'])
+  await eventually(async () => cloud.table.rows.length === 1)
+  ingester.child.kill('SIGTERM')
+  expect(await ingester.exited).toBe(0)
+})
+
+test('a table that turns out not to exist when BigQuery is back keeps it unhealthy until it does', async () => {
+  cloud.table.metadata = () => ({ status: 503, body: { error: { code: 503, message: 'away' } } })
+  const ingester = runIngester(cloud.env)
+  const { port } = await ingester.until('started')
+  const ask = async (): Promise<unknown> => (await fetch(`http://127.0.0.1:${port}/`)).json()
+  await eventually(async () => JSON.stringify(await ask()).includes('BigQuery: away'))
+
+  cloud.table.metadata = () => ({ status: 404, body: {} })
+  await eventually(async () => JSON.stringify(await ask()).includes('npm run ddl'))
+  cloud.table.metadata = () => undefined
+
+  await ingester.until('BigQuery is there')
+  expect(await ask()).toEqual({ healthy: true, reasons: [] })
+  ingester.child.kill('SIGTERM')
+  expect(await ingester.exited).toBe(0)
 })
 
 test('says that its port is taken', async () => {

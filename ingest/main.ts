@@ -3,16 +3,18 @@ import { PubSub, v1 } from '@google-cloud/pubsub'
 import { Storage } from '@google-cloud/storage'
 import { createLoadJobs } from './bigquery-load-jobs.ts'
 import { createRowTable } from './bigquery-table.ts'
-import { findMissingResources } from './check-resources.ts'
+import { resourceChecks, type ResourceCheck } from './check-resources.ts'
 import type { Clock } from './clock.ts'
 import { createLedgerStore, createPendingNotes, readObject } from './cloud-storage-pending.ts'
 import { createObjectStore } from './cloud-storage.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
 import { contractValidators } from './contract-validators.ts'
 import { startHealthServer } from './health-server.ts'
+import type { Health } from './health.ts'
 import { startIngester } from './ingester.ts'
 import { createLog, reasonOf } from './log.ts'
 import { createSubscription } from './pubsub-subscription.ts'
+import { createReports } from './reports.ts'
 
 const help = `npm run ingest: lands the messages of a Pub/Sub subscription in Cloud Storage and BigQuery.
 It takes no options: .env.example names the environment variables that configure it.
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   contractValidators()
   const clients = await connect(config)
-  const problems = await findMissingResources(clients, config)
+  const { problems, away } = await look(resourceChecks(clients, config))
   if (problems.length > 0) return fail(1, problems)
 
   const { subscriber, bucket, bigquery } = clients
@@ -67,6 +69,7 @@ async function main(): Promise<void> {
   const server = await startHealthServer(ingester.health, config.port)
   const port = portOf(server.address())
   log('INFO', 'started', { subscription: name, bucket: config.bucket, port })
+  for (const check of away) void watch(check, ingester.health)
 
   let isStopping = false
   async function stop(signal: string): Promise<void> {
@@ -79,6 +82,30 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+}
+
+/** What is configured wrongly ends the process at once; a service that is away does not. */
+async function look(
+  checks: ResourceCheck[],
+): Promise<{ problems: string[]; away: ResourceCheck[] }> {
+  const outcomes = await Promise.allSettled(checks.map(({ find }) => find()))
+  return {
+    problems: outcomes.flatMap((outcome) =>
+      outcome.status === 'fulfilled' && outcome.value !== undefined ? [outcome.value] : [],
+    ),
+    away: checks.filter((_, index) => outcomes[index]?.status === 'rejected'),
+  }
+}
+
+/** Looks again until the service answers: its health must not wait for a message to land. */
+async function watch({ dependency, find }: ResourceCheck, health: Health): Promise<void> {
+  const { signal } = new AbortController()
+  const reports = createReports({ health, log, clock, random: Math.random, signal })
+  await reports.persistently(dependency)(async () => {
+    const problem = await find()
+    if (problem !== undefined) throw new Error(problem)
+  })
+  log('INFO', `${dependency} is there`)
 }
 
 async function connect({ projectId, bucket }: Config) {

@@ -62,10 +62,18 @@ export function runInMemory(
     ...changes,
   }
   const ingester = startIngester(surroundings, { ...options, ...limits })
-  return { ingester, clock, effects, deliver: (ids: string) => handlers?.onMessages(messages(ids)) }
+  return {
+    ingester,
+    clock,
+    effects,
+    deliver: (ids: string) => handlers?.onMessages(messages(ids)),
+    breakStream: (error: Error) => handlers?.onClose(error),
+  }
 }
 
 function messages(ids: string): Message[] {
   const data = Buffer.from(JSON.stringify(sampleEvents.inventory))
-  return ids.split(' ').map((ackId) => message({ ackId, messageId: ackId.replace(/\/.*/, ''), data }))
+  return ids
+    .split(' ')
+    .map((ackId) => message({ ackId, messageId: ackId.replace(/\/.*/, ''), data }))
 }

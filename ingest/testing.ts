@@ -14,6 +14,7 @@ const topic = 'backend-events-topic'
 const subscription = 'backend-events-topic-sub'
 const bucket = 'shop-events-landing'
 
+type Answer = { status: number; body: object }
 type Row = { insertId: string; json: Record<string, unknown> }
 
 /** The local cloud as the ingester sees it, with a BigQuery that only takes rows. */
@@ -23,11 +24,12 @@ export type Cloud = Awaited<ReturnType<typeof startCloud>>
 export async function startCloud() {
   process.env['METADATA_SERVER_DETECTION'] = 'none'
   const folder = mkdtempSync(join(tmpdir(), 'ingest-'))
-  const pubsubEndpoint = await startPubSub({ port: 0 })
-  const storageEndpoint = await startStorage({ port: 0, folder })
+  let pubsubEndpoint = await startPubSub({ port: 0 })
+  let storageEndpoint = await startStorage({ port: 0, folder })
   const table = await startTable()
   const pubsub = new PubSub({ projectId, apiEndpoint: `http://${pubsubEndpoint.address}` })
-  await pubsub.createTopic(topic)
+  const createTopic = async () => void (await pubsub.createTopic(topic))
+  await createTopic()
   const createSubscription = async () =>
     void (await pubsub.createSubscription(topic, subscription, { ackDeadlineSeconds: 60 }))
   await createSubscription()
@@ -80,6 +82,17 @@ export async function startCloud() {
     /** The objects that tell of pending files. */
     pending: () => objects('pending/'),
     stopStorage: () => storageEndpoint.stop(),
+    async stopServices() {
+      await Promise.all([pubsubEndpoint.stop(), storageEndpoint.stop(), table.stop()])
+    },
+    /** All of them again, where they were; Pub/Sub knows nothing of before. */
+    async startServices() {
+      pubsubEndpoint = await startPubSub({ port: pubsubEndpoint.port })
+      storageEndpoint = await startStorage({ port: storageEndpoint.port, folder })
+      await table.start()
+      await createTopic()
+      await createSubscription()
+    },
     async stop() {
       backlog.close()
       await pubsub.close()
@@ -96,7 +109,9 @@ async function startTable() {
   const rows: Row[] = []
   const state = {
     rows,
-    answer: (_sent: Row[]): { status: number; body: object } | undefined => undefined,
+    answer: (_sent: Row[]): Answer | undefined => undefined,
+    /** The same for what the table is. */
+    metadata: (): Answer | undefined => undefined,
   }
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
@@ -104,7 +119,9 @@ async function startTable() {
     const reply = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     if (request.method === 'GET') {
-      return reply(200, { schema: { fields: names.map((name) => ({ name })) } })
+      const fields = names.map((name) => ({ name }))
+      const { status, body } = state.metadata() ?? { status: 200, body: { schema: { fields } } }
+      return reply(status, body)
     }
     const sent: Row[] = JSON.parse(Buffer.concat(chunks).toString()).rows
     const { status, body } = state.answer(sent) ?? { status: 200, body: {} }
@@ -114,10 +131,14 @@ async function startTable() {
     }
     return reply(status, body)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const listen = (port: number) =>
+    new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await listen(0)
   const address = server.address()
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
   return Object.assign(state, {
-    port: typeof address === 'object' ? address?.port : undefined,
+    port,
+    start: () => listen(port),
     async stop() {
       server.close()
       server.closeAllConnections()
