@@ -1,0 +1,163 @@
+import { glob } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { PubSub } from '@google-cloud/pubsub'
+import { imbalances } from '../../local/demo/balance.ts'
+import { createResources } from '../../local/demo/create-resources.ts'
+import { drain } from '../../local/demo/drain.ts'
+import { bucket, projectId, subscription, topic } from '../../local/demo/names.ts'
+import { createProducer, type Producer } from '../../local/demo/producer.ts'
+import { readFiles } from '../../local/demo/read-files.ts'
+import { readTables } from '../../local/demo/read-tables.ts'
+import { runDataform } from '../../local/demo/run-dataform.ts'
+import { createPublisher } from '../../local/generator/publish.ts'
+import { planBlows, type Blow, type ChaosOptions } from './plan.ts'
+import { startCluster, type Cluster } from './start-cluster.ts'
+
+export type Outcome = {
+  published: number
+  blows: Blow[]
+  files: number
+  lines: number
+  rawEvents: number
+  /** From the end of the faults to the last row. */
+  recoverySeconds: number
+  /** Ends of processes that nobody had asked for. */
+  unasked: string[]
+  /** Nothing: every message is where it belongs, once. */
+  problems: string[]
+}
+
+export type ChaosRun = ChaosOptions & {
+  folder: string
+  eventsPerSecond: number
+  foreignPubSub?: string
+  tell(what: string): void
+}
+
+const faults = { malformed: 0.03, duplicates: 0.05, late: 0.05, outOfOrder: 0.05 }
+const tickMs = 100
+const recoveryMs = 300_000
+
+/**
+ * Kills processes while events flow, lets them come up again, waits until all has landed, runs
+ * Dataform and holds the books against what was published. Nobody mends anything by hand.
+ */
+export async function runChaos(run: ChaosRun): Promise<Outcome> {
+  const { folder, foreignPubSub, ingesters, tell } = run
+  const cluster = await startCluster({ folder, ...(foreignPubSub && { foreignPubSub }) })
+  try {
+    Object.assign(process.env, cluster.environment)
+    await createResources()
+    await shortenRetries()
+    await cluster.startIngesters(ingesters)
+    const publisher = await createPublisher(projectId, topic)
+    const events = run.seconds * run.eventsPerSecond
+    const producer = createProducer({ publisher, seed: run.seed, faults, events })
+
+    const blows = planBlows(run)
+    await Promise.all([publishSteadily(producer, run), strike(cluster, blows, tell)])
+    await publisher.close()
+    const healedAt = performance.now()
+    tell('all processes run again: what was published has to land')
+    await landAll(cluster, producer, tell)
+    const recoverySeconds = (performance.now() - healedAt) / 1000
+    const ends = await stopIngesters(cluster)
+
+    tell('Dataform runs')
+    await runDataform(cluster, ['run'], join(folder, 'logs', 'dataform.log'))
+    const [files, tables] = await Promise.all([readFiles(cluster.storageFolder), readTables()])
+    return {
+      published: producer.tally.messages,
+      blows,
+      files: files.files,
+      lines: files.lines.length,
+      rawEvents: tables.rawEvents.length,
+      recoverySeconds,
+      unasked: [...cluster.victims.values()].flatMap(({ unasked }) => unasked),
+      problems: [...ends, ...imbalances(producer.truth, files, tables)],
+    }
+  } finally {
+    await cluster.stop()
+  }
+}
+
+/** Messages of an ingester that was killed come again as soon as their leases end. */
+async function shortenRetries(): Promise<void> {
+  const pubsub = new PubSub({ projectId })
+  const retryPolicy = { minimumBackoff: { seconds: 0 }, maximumBackoff: { seconds: 1 } }
+  await pubsub.subscription(subscription).setMetadata({ retryPolicy })
+  await pubsub.close()
+}
+
+async function publishSteadily(
+  producer: Producer,
+  { seconds, eventsPerSecond }: ChaosRun,
+): Promise<void> {
+  const started = performance.now()
+  for (let done = 0; done < seconds * eventsPerSecond;) {
+    const passed = Math.min(performance.now() - started, seconds * 1000)
+    const due = Math.ceil((passed / 1000) * eventsPerSecond) - done
+    if (due > 0) await producer.publish(due)
+    done += Math.max(due, 0)
+    await setTimeout(tickMs)
+  }
+}
+
+/** Each victim takes its blows one after the other, all of them at the same time. */
+async function strike(
+  { victims }: Cluster,
+  blows: Blow[],
+  tell: (what: string) => void,
+): Promise<void> {
+  const started = performance.now()
+  const byVictim = Map.groupBy(blows, ({ victim }) => victim)
+  const striking = [...byVictim].map(async ([name, own]) => {
+    for (const { atMs, signal, downMs } of own) {
+      await setTimeout(Math.max(0, atMs - (performance.now() - started)))
+      tell(`${signal} to ${name}, away for ${(downMs / 1000).toFixed(1)} s`)
+      await victims.get(name)?.hit(signal, downMs)
+    }
+  })
+  await Promise.all(striking)
+}
+
+/** Until nothing is left in Pub/Sub and no file waits to be loaded. */
+async function landAll(
+  { pubsubAddress, storageFolder }: Cluster,
+  { truth }: Producer,
+  tell: (what: string) => void,
+): Promise<void> {
+  const signal = AbortSignal.timeout(recoveryMs)
+  const left = (number: number) => tell(`${number} messages to go`)
+  if (pubsubAddress) await drain(pubsubAddress, left, signal)
+  for (;;) {
+    const waiting = await countPending(storageFolder)
+    const missing = pubsubAddress ? 0 : await countMissing(truth)
+    if (waiting + missing === 0) return
+    tell(`${waiting} files wait to be loaded, ${missing} messages have no row`)
+    await setTimeout(500, undefined, { signal })
+  }
+}
+
+async function countPending(storageFolder: string): Promise<number> {
+  const notes = glob('pending/output/**/*.json', { cwd: join(storageFolder, bucket) })
+  return (await Array.fromAsync(notes)).length
+}
+
+async function countMissing(truth: Producer['truth']): Promise<number> {
+  const { rawEvents } = await readTables()
+  const landed = new Set(rawEvents.map(({ message_id }) => message_id))
+  return [...truth.keys()].filter((id) => !landed.has(id)).length
+}
+
+async function stopIngesters({ victims }: Cluster): Promise<string[]> {
+  const ingesters = [...victims].filter(([name]) => name.startsWith('ingester'))
+  const ends = ingesters.map(async ([name, ingester]) => ({
+    name,
+    end: await ingester.stop('SIGTERM'),
+  }))
+  return (await Promise.all(ends))
+    .filter(({ end }) => end !== 0)
+    .map(({ name, end }) => `${name} ended with ${end} after SIGTERM, expected exit code 0`)
+}
