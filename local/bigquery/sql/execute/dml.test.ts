@@ -181,6 +181,15 @@ test('columns of the target may be called as those that are printed', async () =
   ])
 })
 
+test('a source may give one of its columns twice', async () => {
+  await engine.run(`create table shop.moved as select 'a' as sku, 5 as n;
+    merge shop.stock as t using (select sku, n as before, n as after from shop.moved) as s
+    on t.sku = s.sku
+    when matched then update set quantity = s.before + s.after`)
+
+  expect((await engine.rows(all))[0]).toEqual(['a', '10', []])
+})
+
 describe('a destination table', () => {
   const table = { projectId: 'shop-events', datasetId: 'shop', tableId: 'result' }
   const destination = (

@@ -110,9 +110,10 @@ function printUpdate(node: ResolvedNode, scope: Scope): PrintedDml {
 export function printSource(scan: ResolvedNode, scope: Scope): { name: string; sql: string } {
   const source = { name: fresh(scope, '_source'), sql: printScan(scan, scope) }
   // The target may have a column that is called as one of these.
-  for (const column of scanColumns(scan)) {
-    scope.names.set(column.id, `${source.name}.${columnReference(column, scope)}`)
-  }
+  const names = scanColumns(scan).map(
+    (column) => [column.id, columnReference(column, scope)] as const,
+  )
+  for (const [id, name] of names) scope.names.set(id, `${source.name}.${name}`)
   return source
 }
 
