@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { beforeAll, expect, test } from 'vitest'
+import { awkwardText, pick, type Random, seededRandom } from '../differential/awkward-rows.ts'
 import { installRuntime } from './install-runtime.ts'
 
 let connection: DuckDBConnection
@@ -35,6 +36,63 @@ test('errors inside of TRY stay there, whatever else the query computes', async 
 
   expect(await rows(sql)).toEqual([['2000', '2000', '2000']])
 })
+
+test('the field of a stored struct is read like a column, though DuckDB casts such fields as it scans', async () => {
+  await connection.run(`
+    CREATE TABLE texts AS SELECT unnest(
+      ['7', 'x', '2024-01-31', '2024-01-31T10:00:00Z', '10:00:00', '1.5', 'true', '', NULL]) AS s;
+    CREATE TABLE fields AS
+      SELECT s, to_json(s) AS j, {'s': s, 'j': to_json(s), 'n': 1} AS t FROM texts`)
+  const ofTexts = ['int64', 'float64', 'numeric', 'bool', 'date', 'datetime', 'time']
+    .map((name) => (value: string) => `bq.safe_${name}(${value}.s)`)
+    .concat((value) => `bq.safe_timestamp(${value}.s, 'UTC')`)
+  const ofJson = ['lax_int64', 'lax_float64', 'lax_bool', 'json_scalar'].map(
+    (name) => (value: string) => `bq.${name}(${value}.j)`,
+  )
+  for (const expression of [...ofTexts, ...ofJson]) {
+    const ofFields = await rows(`SELECT ${expression('t')} FROM fields`)
+    expect(ofFields).toEqual(await rows(`SELECT ${expression('fields')} FROM fields`))
+  }
+})
+
+const seed = Number(process.env['DIFFERENTIAL_SEED'] ?? 42)
+
+function plainLooking(random: Random): string {
+  const patterns = ['9', '-9.9', '99999999.999', '-9999999999.9', '9999-09-09', '09:09:09.999']
+  const instants = ['2099-09-19T09:09:09Z', '2099-09-29 09:09:09.999999+09:09', '99e9', ' 9.']
+  const pattern = pick(random, [...patterns, ...instants])
+  return pattern.replaceAll('9', () => (random(20) === 0 ? awkwardText(random) : `${random(10)}`))
+}
+
+test(`a text is read by DuckDB as in JavaScript (seed ${seed})`, async () => {
+  const random = seededRandom(seed)
+  const texts = Array.from({ length: 4_000 }, (_, index) =>
+    index % 2 === 0 ? awkwardText(random) : plainLooking(random),
+  )
+  const slow = {
+    "safe_timestamp(s, 'UTC')": `make_timestamptz(js_timestamp(s, 'UTC'))`,
+    'safe_int64(s)': 'js_int64(s)',
+    'safe_float64(s)': 'js_float64(s)',
+    'safe_numeric(s)': 'CAST(js_numeric(s) AS DECIMAL(38,9))',
+    'safe_bool(s)': 'js_bool(s)',
+    'safe_date(s)': `DATE '1970-01-01' + CAST(js_date(s) AS INTEGER)`,
+    'safe_datetime(s)': 'make_timestamp(js_datetime(s))',
+    'safe_time(s)': 'bq.time_micros(js_time(s))',
+  }
+  const differing = Object.entries(slow).map(
+    ([fast, exact]) =>
+      `list(s) FILTER (bq.${fast} IS DISTINCT FROM ${exact}), count(${exact}) > 20`,
+  )
+  const [found = []] = await rows(
+    `SELECT ${differing.join(', ')} FROM (SELECT unnest([${texts.map(literal).join()}]) AS s)`,
+  )
+
+  expect(found).toEqual(Object.keys(slow).flatMap(() => [null, true]))
+})
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
 
 test('every connection of the instance has the runtime, and the main database has nothing of it', async () => {
   const [[upper]] = (await rows(`SELECT bq.upper('straße')`)) as [[string]]

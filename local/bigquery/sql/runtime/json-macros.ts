@@ -3,8 +3,11 @@ const isInteger = "regexp_full_match(CAST(j AS VARCHAR), '-?[0-9]+')"
 
 /** `j` is a JSON value, canonical; `s` text that may hold JSON. */
 export const jsonMacros: Record<string, string> = {
+  // By the first byte: a string's quote stands before all others, then those of numbers.
   'json_scalar(j)':
-    "CASE WHEN left(CAST(j AS VARCHAR), 1) = '\"' THEN json_extract_string(j, '$') WHEN CAST(j AS VARCHAR) = 'null' OR left(CAST(j AS VARCHAR), 1) IN ('{', '[') THEN NULL WHEN length(CAST(j AS VARCHAR)) < 16 AND (NOT contains(CAST(j AS VARCHAR), 'e') OR CAST(j AS VARCHAR) IN ('true', 'false')) THEN CAST(j AS VARCHAR) ELSE js_json_text(CAST(j AS VARCHAR)) END",
+    "CASE WHEN CAST(j AS VARCHAR) < '#' THEN json_extract_string(j, '$') WHEN CAST(j AS VARCHAR) < ':' THEN bq.json_number_text(CAST(j AS VARCHAR)) WHEN CAST(j AS VARCHAR) IN ('true', 'false') THEN CAST(j AS VARCHAR) END",
+  'json_number_text(s)':
+    "CASE WHEN strlen(s) < 16 AND NOT contains(s, 'e') THEN s ELSE js_json_text(s) END",
   'json_array(j)': "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' THEN json_extract(j, '$[*]') END",
   'json_scalar_array(j)':
     "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' AND len(list_filter(json_extract(j, '$[*]'), lambda e: left(CAST(e AS VARCHAR), 1) IN ('{', '['))) = 0 THEN list_transform(json_extract(j, '$[*]'), lambda e: bq.json_scalar(e)) END",
@@ -20,13 +23,13 @@ export const jsonMacros: Record<string, string> = {
     "CASE WHEN left(js_text_json(s, p), 1) = '[' THEN list_transform(range(0, CAST(json_array_length(js_text_json(s, p)) AS BIGINT)), lambda i: coalesce(js_text_json(js_text_json(s, p), '$[' || i || ']'), 'null')) END",
   'text_json_scalar_array(s, p)':
     "CASE WHEN left(js_text_json(s, p), 1) = '[' AND len(list_filter(bq.text_json_array(s, p), lambda e: left(e, 1) IN ('{', '['))) = 0 THEN list_transform(bq.text_json_array(s, p), lambda e: js_text_json_scalar(e, '$')) END",
-  'json_int64(j)': `CASE WHEN j IS NULL THEN NULL WHEN ${isInteger} THEN js_int64_strict(CAST(j AS VARCHAR)) WHEN ${isNumber} AND CAST(CAST(j AS VARCHAR) AS DOUBLE) = floor(CAST(CAST(j AS VARCHAR) AS DOUBLE)) AND abs(CAST(CAST(j AS VARCHAR) AS DOUBLE)) < 9.2e18 THEN CAST(CAST(CAST(j AS VARCHAR) AS DOUBLE) AS BIGINT) ELSE CAST(js_error('The provided JSON input is not an integer') AS BIGINT) END`,
-  'json_float64(j)': `CASE WHEN j IS NULL THEN NULL WHEN ${isNumber} THEN CAST(CAST(j AS VARCHAR) AS DOUBLE) ELSE CAST(js_error('The provided JSON input is not a number') AS DOUBLE) END`,
+  'json_int64(j)': `CASE WHEN j IS NULL THEN NULL WHEN ${isInteger} THEN js_int64_strict(CAST(j AS VARCHAR)) WHEN ${isNumber} AND TRY_CAST(CAST(j AS VARCHAR) AS DOUBLE) = floor(TRY_CAST(CAST(j AS VARCHAR) AS DOUBLE)) AND abs(TRY_CAST(CAST(j AS VARCHAR) AS DOUBLE)) < 9.2e18 THEN CAST(TRY_CAST(CAST(j AS VARCHAR) AS DOUBLE) AS BIGINT) ELSE CAST(js_error('The provided JSON input is not an integer') AS BIGINT) END`,
+  'json_float64(j)': `CASE WHEN j IS NULL THEN NULL WHEN ${isNumber} THEN TRY_CAST(CAST(j AS VARCHAR) AS DOUBLE) ELSE CAST(js_error('The provided JSON input is not a number') AS DOUBLE) END`,
   'json_bool(j)':
     "CASE WHEN j IS NULL THEN NULL WHEN CAST(j AS VARCHAR) = 'true' THEN true WHEN CAST(j AS VARCHAR) = 'false' THEN false ELSE CAST(js_error('The provided JSON input is not a boolean') AS BOOLEAN) END",
   'json_string(j)':
-    "CASE WHEN j IS NULL THEN NULL WHEN left(CAST(j AS VARCHAR), 1) = '\"' THEN json_extract_string(j, '$') ELSE js_error('The provided JSON input is not a string') END",
-  'lax_int64(j)': `CASE WHEN ${isInteger} THEN TRY_CAST(CAST(j AS VARCHAR) AS BIGINT) WHEN ${isNumber} THEN TRY(bq.float_to_int64(CAST(CAST(j AS VARCHAR) AS DOUBLE))) WHEN CAST(j AS VARCHAR) = 'true' THEN 1 WHEN CAST(j AS VARCHAR) = 'false' THEN 0 WHEN left(CAST(j AS VARCHAR), 1) = '"' THEN js_lax_int64(json_extract_string(j, '$')) END`,
-  'lax_float64(j)': `CASE WHEN ${isNumber} THEN CAST(CAST(j AS VARCHAR) AS DOUBLE) WHEN left(CAST(j AS VARCHAR), 1) = '"' THEN bq.safe_float64(json_extract_string(j, '$')) END`,
-  'lax_bool(j)': `CASE WHEN CAST(j AS VARCHAR) = 'true' THEN true WHEN CAST(j AS VARCHAR) = 'false' THEN false WHEN ${isNumber} THEN CAST(CAST(j AS VARCHAR) AS DOUBLE) <> 0 WHEN left(CAST(j AS VARCHAR), 1) = '"' THEN bq.safe_bool(json_extract_string(j, '$')) END`,
+    "CASE WHEN j IS NULL THEN NULL WHEN CAST(j AS VARCHAR) < '#' THEN json_extract_string(j, '$') ELSE js_error('The provided JSON input is not a string') END",
+  'lax_int64(j)': `CASE WHEN ${isInteger} THEN TRY_CAST(CAST(j AS VARCHAR) AS BIGINT) WHEN ${isNumber} THEN TRY(bq.float_to_int64(TRY_CAST(CAST(j AS VARCHAR) AS DOUBLE))) WHEN CAST(j AS VARCHAR) = 'true' THEN 1 WHEN CAST(j AS VARCHAR) = 'false' THEN 0 WHEN CAST(j AS VARCHAR) < '#' THEN js_lax_int64(json_extract_string(j, '$')) END`,
+  'lax_float64(j)': `CASE WHEN ${isNumber} THEN TRY_CAST(CAST(j AS VARCHAR) AS DOUBLE) WHEN CAST(j AS VARCHAR) < '#' THEN bq.safe_float64(json_extract_string(j, '$')) END`,
+  'lax_bool(j)': `CASE WHEN CAST(j AS VARCHAR) = 'true' THEN true WHEN CAST(j AS VARCHAR) = 'false' THEN false WHEN ${isNumber} THEN TRY_CAST(CAST(j AS VARCHAR) AS DOUBLE) <> 0 WHEN CAST(j AS VARCHAR) < '#' THEN bq.safe_bool(json_extract_string(j, '$')) END`,
 }

@@ -1,7 +1,8 @@
 /**
  * The macros `safe_x(s)` and `text_to_x(s)`: a text that looks plain is read by DuckDB, which is fast,
  * every other one in JavaScript, by the function `js_x` for SAFE_CAST and `js_x_strict` for CAST. What
- * looks plain must not fail.
+ * looks plain must not fail; it is read by TRY_CAST nevertheless, for a CAST of a stored struct's field
+ * DuckDB moves into the scan, where it sees every text.
  */
 export function parsers(
   name: string,

@@ -48,24 +48,24 @@ export const timeMacros: Record<string, string> = {
   ...parsers(
     'date',
     `regexp_full_match(s, '${plainDate}')`,
-    (text) => `CAST(${text} AS DATE)`,
+    (text) => `TRY_CAST(${text} AS DATE)`,
     (days) => `DATE '1970-01-01' + CAST(${days} AS INTEGER)`,
   ),
   ...parsers(
     'datetime',
     `regexp_full_match(s, '${plainDate}[T ]${plainClock}')`,
-    (text) => `CAST(${text} AS TIMESTAMP)`,
+    (text) => `TRY_CAST(${text} AS TIMESTAMP)`,
     (micros) => `make_timestamp(${micros})`,
   ),
   ...parsers(
     'time',
     `regexp_full_match(s, '${plainClock}')`,
-    (text) => `CAST(${text} AS TIME)`,
+    (text) => `TRY_CAST(${text} AS TIME)`,
     (micros) => `bq.time_micros(${micros})`,
   ),
-  'safe_timestamp(s, zone)': `CASE WHEN regexp_full_match(s, '${plainInstant}') THEN CAST(s AS TIMESTAMPTZ) ELSE make_timestamptz(js_timestamp(s, zone)) END`,
-  'text_to_timestamp(s, zone)': `CASE WHEN regexp_full_match(s, '${plainInstant}') THEN CAST(s AS TIMESTAMPTZ) ELSE make_timestamptz(js_timestamp_strict(s, zone)) END`,
+  'safe_timestamp(s, zone)': `CASE WHEN regexp_full_match(s, '${plainInstant}') THEN TRY_CAST(s AS TIMESTAMPTZ) ELSE make_timestamptz(js_timestamp(s, zone)) END`,
+  'text_to_timestamp(s, zone)': `CASE WHEN regexp_full_match(s, '${plainInstant}') THEN TRY_CAST(s AS TIMESTAMPTZ) ELSE make_timestamptz(js_timestamp_strict(s, zone)) END`,
   'timestamp_in_zone(s, zone)': 'make_timestamptz(js_timestamp_in_zone_strict(s, zone))',
   'parse_iso(s, pattern, slow)':
-    'CASE WHEN regexp_full_match(s, pattern) THEN CAST(s AS TIMESTAMPTZ) ELSE slow END',
+    'CASE WHEN regexp_full_match(s, pattern) THEN TRY_CAST(s AS TIMESTAMPTZ) ELSE slow END',
 }
