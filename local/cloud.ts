@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CommandError } from './command.ts'
+import { keepCompiledCode, writeCompiledCode } from './compiled-code.ts'
 import type { Endpoint } from './endpoint.ts'
 
 export const services = ['pubsub', 'storage', 'bigquery'] as const
@@ -28,6 +29,7 @@ export const defaultPorts: Record<Service, number> = { pubsub: 8085, storage: 44
 
 /** Starts the local cloud, or parts of it, in this process; nothing stays running where one part fails. */
 export async function startCloud({ dataFolder, ports, storageHost }: CloudOptions): Promise<Cloud> {
+  keepCompiledCode()
   const folder = resolve(dataFolder)
   const emptyFolder = join(folder, 'gcloud')
   await createFolder(folder)
@@ -47,6 +49,7 @@ export async function startCloud({ dataFolder, ports, storageHost }: CloudOption
     await stop()
     throw error
   }
+  writeCompiledCode()
   return { endpoints, environment: environmentOf(endpoints, emptyFolder), stop }
 }
 

@@ -38,16 +38,18 @@ export async function startBigQuery({
 }: BigQueryOptions): Promise<Endpoint> {
   const isKept = dataFolder !== ':memory:'
   const uploadFolder = join(isKept ? dataFolder : tmpdir(), `bigquery-uploads-${process.pid}`)
-  const database = await openIn(dataFolder)
-  const stops: (() => Promise<unknown>)[] = [() => database.close()]
+  const stops: (() => Promise<unknown>)[] = []
   async function stop(): Promise<void> {
     for (const end of stops.splice(0).toReversed()) await end()
     await rm(uploadFolder, { recursive: true, force: true })
   }
 
   try {
-    const analyzer = await startAnalyzer()
-    stops.push(() => analyzer.stop())
+    const starting = startAnalyzer()
+    stops.push(async () => (await starting).stop())
+    const database = await openIn(dataFolder)
+    stops.push(() => database.close())
+    const analyzer = await starting
     const clock = createDistinctClock()
     const catalog = await openCatalog({ database, clock })
     const jobs = await openJobs(database)
