@@ -3,6 +3,7 @@ import { BigQueryError } from '../bigquery-error.ts'
 import { asBigQueryError } from '../as-bigquery-error.ts'
 import { errorProto } from './error-proto.ts'
 import { JobFailure } from './job-failure.ts'
+import { createJobMemory } from './job-memory.ts'
 import type {
   Job,
   JobConfiguration,
@@ -36,9 +37,6 @@ export type JobStore = {
   stop(): Promise<void>
 }
 
-/** How much is remembered: a server that runs for weeks must not grow for weeks. */
-const limits = { jobs: 10_000, results: 200, rows: 5_000_000 }
-
 export function createJobStore({
   now = Date.now,
   write,
@@ -46,38 +44,7 @@ export function createJobStore({
   now?: () => number
   write: (connection: DuckDBConnection, job: Job) => Promise<void>
 }): JobStore {
-  const jobs = new Map<string, Job>()
-  // In the order in which they were last read: a Set keeps the order of insertion.
-  const results = new Set<Job>()
-  let rows = 0
-
-  function remember(job: Job): void {
-    jobs.set(keyOf(job.reference), job)
-    if (jobs.size <= limits.jobs) return
-    const oldest = jobs.values().find(({ state }) => state === 'DONE')
-    if (oldest) forget(oldest)
-  }
-
-  function forget(job: Job): void {
-    dropResult(job)
-    jobs.delete(keyOf(job.reference))
-  }
-
-  function keepResult(job: Job): void {
-    results.add(job)
-    rows += job.result?.rows?.count ?? 0
-    for (const oldest of results) {
-      if (results.size <= limits.results && rows <= limits.rows) break
-      // The newest result stays, however large: somebody is about to read it.
-      if (oldest !== job) dropResult(oldest)
-    }
-  }
-
-  function dropResult(job: Job): void {
-    if (!results.delete(job)) return
-    rows -= job.result?.rows?.count ?? 0
-    delete job.result
-  }
+  const memory = createJobMemory()
 
   async function run(job: Job, work: JobWork, signal: AbortSignal): Promise<void> {
     try {
@@ -91,12 +58,13 @@ export function createJobStore({
     }
     job.endTime = now()
     job.state = 'DONE'
-    if (job.result) keepResult(job)
+    job.cancel = () => {}
+    if (job.result) memory.keepResult(job)
   }
 
   return {
     start({ reference, kind, configuration, work }) {
-      if (jobs.has(keyOf(reference))) {
+      if (memory.find(reference)) {
         const { projectId, location, jobId } = reference
         throw new BigQueryError(
           'duplicate',
@@ -115,35 +83,35 @@ export function createJobStore({
         finished: Promise.resolve(),
         cancel: () => controller.abort(),
       }
-      remember(job)
+      memory.add(job)
       job.finished = run(job, work, controller.signal)
       return job
     },
 
-    keep: (job) => {
-      remember(job)
-      if (job.result) keepResult(job)
+    keep(job) {
+      memory.add(job)
+      if (job.result) memory.keepResult(job)
     },
 
     get(projectId, jobId) {
-      const job = jobs.get(keyOf({ projectId, jobId }))
+      const job = memory.find({ projectId, jobId })
       if (job) return job
       throw new BigQueryError('notFound', `Not found: Job ${projectId}:${jobId}`)
     },
 
-    find: (projectId, jobId) => jobs.get(keyOf({ projectId, jobId })),
+    find: (projectId, jobId) => memory.find({ projectId, jobId }),
 
     list: (projectId) =>
-      [...jobs.values()].filter(({ reference }) => reference.projectId === projectId).toReversed(),
+      memory
+        .all()
+        .filter(({ reference }) => reference.projectId === projectId)
+        .toReversed(),
 
-    delete: forget,
-
-    touch(job) {
-      if (results.delete(job)) results.add(job)
-    },
+    delete: memory.forget,
+    touch: memory.touch,
 
     async stop() {
-      const running = [...jobs.values()].filter(({ state }) => state === 'RUNNING')
+      const running = memory.all().filter(({ state }) => state === 'RUNNING')
       for (const job of running) job.cancel()
       await Promise.all(running.map(({ finished }) => finished))
     },
@@ -156,8 +124,4 @@ function outcomeOf({ statistics, result, warnings = [] }: JobOutcome): Partial<J
 
 function cancelled(): BigQueryError {
   return new BigQueryError('stopped', 'Job execution was cancelled: User requested cancellation')
-}
-
-function keyOf({ projectId, jobId }: { projectId: string; jobId: string }): string {
-  return `${projectId}:${jobId}`
 }

@@ -4,7 +4,7 @@ import type { Rows, WireRow } from '../sql/sql-engine.ts'
 import { pageOf } from './paging.ts'
 import { floatSeconds, pageOfRows, timestampEncoder } from './result-rows.ts'
 
-function rowsOf(values: string[]): Rows {
+function rowsOf(values: string[]): Pick<Rows, 'count' | 'read'> {
   return {
     count: values.length,
     read: (start, count) => values.slice(start, start + count).map((v) => ({ f: [{ v }] })),

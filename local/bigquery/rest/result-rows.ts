@@ -10,7 +10,7 @@ const chunk = 1000
 
 /** A page of rows with the token of the next; no `rows` at all where there are none, as BigQuery does. */
 export function pageOfRows(
-  rows: Rows,
+  rows: Pick<Rows, 'count' | 'read'>,
   { start, count }: Page,
   encode: (row: WireRow) => WireRow,
 ): { rows?: WireRow[]; pageToken?: string } {

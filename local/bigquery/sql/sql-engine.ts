@@ -12,6 +12,8 @@ export type WireRow = { f: { v: WireValue }[] }
 /** Rows of a result, encoded when they are read; TIMESTAMP as int64 microseconds in text. */
 export type Rows = {
   count: number
+  /** About as much memory as they hold. */
+  bytes: number
   read(start: number, count: number): WireRow[]
 }
 
