@@ -31,16 +31,15 @@ export async function withWork<T>(
   const time = BigInt(Math.round(clock() * 1000))
   const snapshots: Snapshots = new Map()
   const attempt = async (work: Work): Promise<T> => {
-    const abort = (): void => work.connection.interrupt()
     const { signal } = session.request
     signal?.throwIfAborted()
-    signal?.addEventListener('abort', abort)
+    const release = interruptOnAbort(work.connection, signal)
     try {
       return await run(work)
     } catch (error) {
       throw engineError(error)
     } finally {
-      signal?.removeEventListener('abort', abort)
+      release()
     }
   }
   if (session.transaction) {
@@ -54,6 +53,20 @@ export async function withWork<T>(
     return await catalog.read((moment) => attempt({ session, ...moment, time, snapshots }))
   }
   return await catalog.write((change) => attempt({ session, ...change, change, time, snapshots }))
+}
+
+/** DuckDB forgets an interrupt that comes between two of its statements: it is repeated until the end. */
+function interruptOnAbort(connection: DuckDBConnection, signal: AbortSignal | undefined) {
+  let repeating: NodeJS.Timeout | undefined
+  const abort = (): void => {
+    connection.interrupt()
+    repeating = setInterval(() => connection.interrupt(), 10)
+  }
+  signal?.addEventListener('abort', abort)
+  return () => {
+    signal?.removeEventListener('abort', abort)
+    clearInterval(repeating)
+  }
 }
 
 export function requireWrite(work: Work): WriteWork {
