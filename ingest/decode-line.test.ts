@@ -29,7 +29,9 @@ test.each([
 
 test('an event that landed again says so in its line and in its row', () => {
   const event = toEvent(message({ data: Buffer.from('{}') }), validators, 0)
-  const line = encodeLines([{ ...event, source: 'revalidated' }], name).toString().trimEnd()
+  const line = encodeLines([{ ...event, source: 'revalidated' }], name)
+    .toString()
+    .trimEnd()
 
   expect(JSON.parse(line)).toMatchObject({ source: 'revalidated' })
   expect(decodeLine(line, name).source).toBe('revalidated')

@@ -18,7 +18,15 @@ type Line = {
  */
 export function decodeLine(text: string, objectName: string): Event {
   const line: Line = JSON.parse(text)
-  const { message_id, publish_time, event_type, raw_payload, errors = [], attributes, source } = line
+  const {
+    message_id,
+    publish_time,
+    event_type,
+    raw_payload,
+    errors = [],
+    attributes,
+    source,
+  } = line
   const rawPayload = raw_payload === undefined ? undefined : Buffer.from(raw_payload, 'base64')
   const event: Event = {
     eventType: event_type,

@@ -13,7 +13,7 @@ import { startHealthServer } from './health-server.ts'
 import type { Health } from './health.ts'
 import { startIngester } from './ingester.ts'
 import { createLog, reasonOf } from './log.ts'
-import { createSubscription } from './pubsub-subscription.ts'
+import { createSubscription, decodeMessagesItself } from './pubsub-subscription.ts'
 import { createReports } from './reports.ts'
 
 const help = `npm run ingest: lands the messages of a Pub/Sub subscription in Cloud Storage and BigQuery.
@@ -115,7 +115,7 @@ async function connect({ projectId, bucket }: Config) {
   const defined = Object.fromEntries(options.filter(([, value]) => value !== undefined))
   const subscriber = new v1.SubscriberClient(defined)
   // Otherwise missing credentials would end the process from within the client.
-  await subscriber.initialize()
+  await decodeMessagesItself(subscriber)
   const bigquery = new BigQuery({ projectId, autoRetry: false, maxRetries: 0 })
   bigquery.timeout = requestTimeoutMs
   return {

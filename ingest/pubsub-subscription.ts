@@ -1,5 +1,5 @@
-import type { protos, v1 } from '@google-cloud/pubsub'
-import type { Message } from './event.ts'
+import type { v1 } from '@google-cloud/pubsub'
+import { decodePullResponse } from './pull-response.ts'
 import type { Subscription } from './streaming-pull.ts'
 
 export type PullLimits = {
@@ -25,9 +25,7 @@ export function createSubscription(
         isClosed = true
         onClose(error)
       }
-      stream.on('data', (response: protos.google.pubsub.v1.IStreamingPullResponse) =>
-        onMessages((response.receivedMessages ?? []).map(toMessage)),
-      )
+      stream.on('data', onMessages)
       stream.on('error', close)
       stream.on('end', () => close(undefined))
       stream.on('close', () => close(undefined))
@@ -54,37 +52,21 @@ export function createSubscription(
   }
 }
 
-/** A delivery in the ingester's own terms. */
-export function toMessage(received: protos.google.pubsub.v1.IReceivedMessage): Message {
-  const { ackId, message } = received
-  const { messageId, publishTime, attributes, data } = message ?? {}
-  if (!ackId || !messageId || !publishTime) {
-    throw new Error('Pub/Sub delivered a message without an ack id, a message id or a publish time')
-  }
-  return {
-    ackId,
-    messageId,
-    publishTime: toRfc3339(Number(publishTime.seconds ?? 0), publishTime.nanos ?? 0),
-    attributes: attributes ?? {},
-    data: ownBytes(data),
-  }
+type StreamingPull = ((...metadataAndOptions: unknown[]) => unknown) & {
+  path: string
+  requestSerialize: (request: object) => Buffer
 }
 
 /**
- * The client hands out a view of the whole response. A message that waits for its batch must not keep
- * all of that in memory, so it gets bytes of its own.
+ * Lets the streams of a client answer with messages that were decoded by the ingester itself. All else,
+ * credentials, headers and connections, stays as Google's client does it.
  */
-function ownBytes(data: Uint8Array | string | null | undefined): Buffer {
-  if (typeof data === 'string') return Buffer.from(data, 'base64')
-  if (!data) return Buffer.alloc(0)
-  const isMostOfIt = data.byteLength * 2 > data.buffer.byteLength
-  return isMostOfIt ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data)
-}
-
-/** With milliseconds, as Pub/Sub has them, or with as many digits as BigQuery keeps. */
-export function toRfc3339(seconds: number, nanos: number): string {
-  const millis = Math.floor(nanos / 1_000_000)
-  const text = new Date(seconds * 1_000 + millis).toISOString()
-  const micros = Math.floor(nanos / 1_000) % 1_000
-  return micros === 0 ? text : `${text.slice(0, -1)}${String(micros).padStart(3, '0')}Z`
+export async function decodeMessagesItself(client: v1.SubscriberClient): Promise<void> {
+  const stub = await client.initialize()
+  const open = stub['makeBidiStreamRequest']
+  const generated = stub['streamingPull'] as StreamingPull | undefined
+  if (!open || !generated) throw new Error('the Pub/Sub client has no stub for streamingPull')
+  const { path, requestSerialize } = generated
+  stub['streamingPull'] = (...metadataAndOptions: unknown[]) =>
+    open.call(stub, path, requestSerialize, decodePullResponse, ...metadataAndOptions)
 }

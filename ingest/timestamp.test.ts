@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isTimestamp } from './timestamp.ts'
+import { isTimestamp, toRfc3339 } from './timestamp.ts'
 
 test.each([
   '2025-02-08T13:09:00Z',
@@ -37,3 +37,10 @@ test.each([
   ['an epoch', '1739020140'],
   ['something after it', '2025-02-08T13:09:00Z\n'],
 ])('%s is none', (_, text) => expect(isTimestamp(text)).toBe(false))
+
+test('a time as text has the digits that BigQuery keeps', () => {
+  expect(toRfc3339(0, 0)).toBe('1970-01-01T00:00:00.000Z')
+  expect(toRfc3339(1_739_020_199, 7_000_000)).toBe('2025-02-08T13:09:59.007Z')
+  expect(toRfc3339(1_739_020_199, 123_456_789)).toBe('2025-02-08T13:09:59.123456Z')
+  expect(toRfc3339(1_739_020_200, 1_000)).toBe('2025-02-08T13:10:00.000001Z')
+})

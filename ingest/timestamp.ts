@@ -34,3 +34,20 @@ function isDate(year: number, month: number, day: number): boolean {
   const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
   return day <= days
 }
+
+let knownSecond = Number.NaN
+let knownText = ''
+
+/** With milliseconds, as Pub/Sub has them, or with as many digits as BigQuery keeps. */
+export function toRfc3339(seconds: number, nanos: number): string {
+  // Messages that arrive together were published together.
+  if (seconds !== knownSecond) {
+    knownText = new Date(seconds * 1_000).toISOString().slice(0, -'000Z'.length)
+    knownSecond = seconds
+  }
+  const micros = Math.floor(nanos / 1_000)
+  const isWholeMillis = micros % 1_000 === 0
+  return isWholeMillis
+    ? `${knownText}${String(micros / 1_000).padStart(3, '0')}Z`
+    : `${knownText}${String(micros).padStart(6, '0')}Z`
+}
