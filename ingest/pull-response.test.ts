@@ -52,7 +52,7 @@ test("any response gives what Google's own decoder reads", () => {
   const codePoints = (count: number) =>
     Array.from({ length: count }, () => random.pick([0x00, 0x22, 0x61, 0xe4, 0x20ac, 0x1f600]))
 
-  for (let round = 0; round < 300; round++) {
+  for (let round = 0; round < 100; round++) {
     const receivedMessages = Array.from({ length: random.integer(0, 5) }, () => ({
       ackId: text(300),
       deliveryAttempt: random.integer(0, 1_000),
