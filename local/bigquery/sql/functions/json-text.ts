@@ -17,7 +17,7 @@ export function jsonText(value: string, type: SqlType, options: Options, scope: 
     case 'INT64':
       return options.isValue ? `CAST(${value} AS VARCHAR)` : `bq.int64_json(${value})`
     case 'FLOAT64':
-      return `js_float_json(${value})`
+      return options.isValue ? `js_float_value(${value})` : `js_float_json(${value})`
     case 'NUMERIC':
       return options.isValue
         ? `js_numeric_json(bq.numeric_text(${value}))`

@@ -4,6 +4,7 @@ import { comparisonRules } from './comparison-rules.ts'
 import { conditionalRules } from './conditional-rules.ts'
 import { dateRules } from './date-rules.ts'
 import { formatRules } from './format-rules.ts'
+import { jsonEditRules } from './json-edit-rules.ts'
 import { jsonRules } from './json-rules.ts'
 import { mathRules } from './math-rules.ts'
 import { numericRules } from './numeric-rules.ts'
@@ -23,6 +24,7 @@ export const scalarRules: Rules = {
   ...regexpRules,
   ...formatRules,
   ...jsonRules,
+  ...jsonEditRules,
   ...arrayRules,
   ...dateRules,
   ...timestampRules,

@@ -16,7 +16,8 @@ export const bytesFunctions: Record<string, ScalarFunction> = {
   ),
   js_farm_fingerprint: define(['bytes'], 'int64', farmFingerprint),
   js_from_base64: define(['text'], 'bytes', (spaced) => {
-    const text = spaced.replaceAll(/[ \t\n\v\f\r]/g, '')
+    // Google's decoder takes points for padding too.
+    const text = spaced.replaceAll(/[ \t\n\v\f\r]/g, '').replaceAll('.', '=')
     if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || !isWhole(text)) {
       throw new Error('Failed to decode invalid base64 string')
     }

@@ -13,7 +13,7 @@ const deepest = 500
  * and never made into JavaScript values, which would lose the digits of large integers.
  */
 export function canonicalJson(text: string): string {
-  const scanner = { text, at: 0 }
+  const scanner = { text, at: text.startsWith('\ufeff') ? 1 : 0 }
   const value = scanValue(scanner, 0)
   skipSpace(scanner)
   if (scanner.at < text.length) throw unexpected(scanner)

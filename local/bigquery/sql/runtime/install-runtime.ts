@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { arrayMacros } from './array-macros.ts'
+import { keepByteOrderMarks } from './byte-order-marks.ts'
 import { bytesFunctions } from './bytes-functions.ts'
 import { inOrderOfUse } from './in-order-of-use.ts'
+import { jsonEdits } from './json-edits.ts'
 import { jsonFunctions } from './json-functions.ts'
 import { jsonMacros } from './json-macros.ts'
 import { numberFunctions } from './number-functions.ts'
@@ -19,6 +21,7 @@ const functions = {
   ...bytesFunctions,
   ...timeFunctions,
   ...jsonFunctions,
+  ...jsonEdits,
   ...strictFunctions,
 }
 
@@ -31,6 +34,7 @@ const macros = { ...numberMacros, ...textMacros, ...arrayMacros, ...timeMacros, 
  * `bq.date(x)` for a cast.)
  */
 export async function installRuntime(connection: DuckDBConnection): Promise<void> {
+  keepByteOrderMarks()
   for (const [name, definition] of Object.entries(functions)) {
     registerFunction(connection, name, definition)
   }

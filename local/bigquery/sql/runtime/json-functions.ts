@@ -7,10 +7,14 @@ export const jsonFunctions: Record<string, ScalarFunction> = {
   js_canonical_json: define(['text'], 'text', canonicalJson),
   js_json_text: define(['text'], 'text', printedJson),
   js_json_quote: define(['text'], 'text', quoted),
+  // A JSON value that was a FLOAT64 stays one: 1.0 is not 1.
+  js_float_value: define(['float64'], 'text', (value) => {
+    if (!Number.isFinite(value)) return quotedFloat(value)
+    const text = String(value)
+    return /^-?\d+$/.test(text) ? `${text}.0` : text
+  }),
   js_float_json: define(['float64'], 'text', (value) => {
-    if (Number.isNaN(value)) return '"NaN"'
-    if (!Number.isFinite(value)) return value > 0 ? '"Infinity"' : '"-Infinity"'
-    return floatText(value)
+    return Number.isFinite(value) ? floatText(value) : quotedFloat(value)
   }),
   js_text_json: define(['text', 'text'], 'text', (text, path) => {
     const value = textJsonAt(text, path)
@@ -22,7 +26,7 @@ export const jsonFunctions: Record<string, ScalarFunction> = {
     return value === 'null' || value.startsWith('{') || value.startsWith('[') ? null : value
   }),
   js_numeric_json: define(['text'], 'text', (text) =>
-    /^-?\d{1,18}$/.test(text) ? text : Number(text).toExponential(),
+    isJsonInteger(text) ? text : Number(text).toExponential(),
   ),
 }
 
@@ -40,6 +44,16 @@ function printedJson(text: string): string {
     const sign = exponent < 0 ? '-' : '+'
     return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
   })
+}
+
+function isJsonInteger(text: string): boolean {
+  if (!/^-?\d+$/.test(text)) return false
+  return BigInt(text) >= -(2n ** 63n) && BigInt(text) < 2n ** 64n
+}
+
+function quotedFloat(value: number): string {
+  if (Number.isNaN(value)) return '"NaN"'
+  return value > 0 ? '"Infinity"' : '"-Infinity"'
 }
 
 /** A JSON string as GoogleSQL escapes it. */

@@ -1,4 +1,5 @@
-type Step = string | number
+/** A key of an object or an index of an array. */
+export type JsonStep = string | number
 type Scan = { text: string; at: number }
 
 /**
@@ -9,7 +10,7 @@ type Scan = { text: string; at: number }
 export function textJsonAt(text: string, path: string): string | undefined {
   const scan = { text, at: 0 }
   try {
-    return findValue(scan, stepsOf(path))
+    return findValue(scan, jsonSteps(path))
   } catch (error) {
     if (error instanceof NoJson) return undefined
     throw error
@@ -20,13 +21,14 @@ class NoJson extends Error {
   override name = 'NoJson'
 }
 
-function stepsOf(path: string): Step[] {
+/** The steps of a path in DuckDB's spelling. */
+export function jsonSteps(path: string): JsonStep[] {
   return [...path.matchAll(/\."((?:[^"\\]|\\.)*)"|\[(\d+)\]/g)].map(([, key, index]) =>
     key === undefined ? Number(index) : (JSON.parse(`"${key}"`) as string),
   )
 }
 
-function findValue(scan: Scan, steps: Step[]): string | undefined {
+function findValue(scan: Scan, steps: JsonStep[]): string | undefined {
   const [step, ...rest] = steps
   skipSpace(scan)
   const start = scan.text[scan.at]
@@ -41,7 +43,7 @@ function findValue(scan: Scan, steps: Step[]): string | undefined {
   return undefined
 }
 
-function findMember(scan: Scan, wanted: string, rest: Step[]): string | undefined {
+function findMember(scan: Scan, wanted: string, rest: JsonStep[]): string | undefined {
   for (const key of members(scan)) {
     if (key === wanted) return findValue(scan, rest)
     readValue(scan)
@@ -49,7 +51,7 @@ function findMember(scan: Scan, wanted: string, rest: Step[]): string | undefine
   return undefined
 }
 
-function findItem(scan: Scan, wanted: number, rest: Step[]): string | undefined {
+function findItem(scan: Scan, wanted: number, rest: JsonStep[]): string | undefined {
   for (const index of items(scan)) {
     if (index === wanted) return findValue(scan, rest)
     readValue(scan)
@@ -142,7 +144,8 @@ function match(scan: Scan, pattern: RegExp): string {
 }
 
 function skipSpace(scan: Scan): void {
-  while (/\s/.test(scan.text[scan.at] ?? '')) scan.at += 1
+  // The white space of ASCII alone, vertical tabs and form feeds with it.
+  while (/[ \t-\r]/.test(scan.text[scan.at] ?? '')) scan.at += 1
 }
 
 function take(scan: Scan, character: string): boolean {
