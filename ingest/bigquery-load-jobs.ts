@@ -1,4 +1,4 @@
-import type { BigQuery } from '@google-cloud/bigquery'
+import type { BigQueryRequest } from './bigquery-request.ts'
 import { fieldAt, listAt } from './json-answer.ts'
 import type { LoadJob, LoadJobs } from './pending-files.ts'
 
@@ -8,15 +8,14 @@ const conflict = 409
 const notFound = 404
 
 /** Load jobs from a bucket into a table, under ids that make each of them run once. */
-export function createLoadJobs(client: BigQuery, target: LoadTarget): LoadJobs {
+export function createLoadJobs(request: BigQueryRequest, target: LoadTarget): LoadJobs {
   const { projectId, bucket, dataset, table } = target
   const folder = `gs://${bucket}/`
   // Without it the same id in another location would be another job.
   let location: Promise<string> | undefined
 
   async function findLocation(): Promise<string> {
-    const [metadata] = await client.dataset(dataset).getMetadata()
-    return String(metadata.location)
+    return String(fieldAt(await request({ uri: `/datasets/${dataset}` }), 'location'))
   }
 
   async function get(jobId: string, at: string): Promise<unknown> {
@@ -49,15 +48,6 @@ export function createLoadJobs(client: BigQuery, target: LoadTarget): LoadJobs {
       if (codeOf(error) === conflict) return await get(jobId, at)
       throw error
     }
-  }
-
-  function request(options: object): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      client.request({ uri: '', ...options }, (error, response: unknown) => {
-        if (error) reject(error)
-        else resolve(response)
-      })
-    })
   }
 
   return {

@@ -12,6 +12,7 @@ export type Breaker = {
    * breaker is open one batch now and then may try, and closes it if BigQuery takes its rows.
    */
   admit(): AbortSignal | undefined
+  isOpen(): boolean
   succeeded(): void
   /** An attempt that began at that time has failed. */
   failed(startedAt: number): void
@@ -56,6 +57,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
       }
       return attempts.signal
     },
+    isOpen: () => state !== 'closed',
     succeeded() {
       failingSince = undefined
       if (state === 'closed') return

@@ -5,13 +5,14 @@ export type Load = {
   files: string[]
   /** Counts from 1; a job that failed is never asked for again. */
   attempt: number
-  /** When the attempt before this failed, by the clock of the instance that saw it. */
-  failedAt?: number
   /** The only file of a load whose job failed because of its content. */
   byRows?: true
-  /** An instance lands those rows since then. Rows have no id that would let two do it. */
-  claimedAt?: number
+  /** The one instance that lands those rows: they have no id that would let two of them do it. */
+  claim?: Claim
 }
+
+/** As long as its instance lives `renewals` grows. */
+export type Claim = { by: string; renewals: number }
 
 /** The loads that all instances are working on, one after the other. */
 export type LoadLedger = {

@@ -3,7 +3,7 @@ import { seededRandom } from '../test/raw-events.ts'
 import { encodeLines } from './line.ts'
 import type { RowTable } from './land-rows.ts'
 import { readLedger } from './load-ledger.ts'
-import { loadPending, type PendingLoader } from './load-pending.ts'
+import { createLoadStep, type PendingLoader } from './load-pending.ts'
 import { createVirtualClock } from './testing-clock.ts'
 import { event } from './testing-events.ts'
 import { createMemoryLoading } from './testing-loading.ts'
@@ -19,6 +19,7 @@ function setUp() {
   const clock = createVirtualClock()
   const memory = createMemoryLoading()
   const told: string[] = []
+  let ids = 0
   const rows: string[] = []
   const table: RowTable = {
     async insert(body) {
@@ -34,10 +35,13 @@ function setUp() {
     persistRows: tryOnce,
     persistJobs: tryOnce,
     clock,
+    random: () => ++ids / 1_000,
     log: (severity, text) => void told.push(`${severity} ${text}`),
     onJobFailed: (reason) => void told.push(`failed ${reason}`),
-    onSettled: (isLoaded) => void (isLoaded && told.push('loaded')),
+    onSettled: () => {},
+    onLoaded: () => void told.push('loaded'),
   }
+  const step = createLoadStep(loader)
   function addFile(name: string, messageId = name): void {
     memory.notes.add(name)
     memory.files.set(name, encodeLines([event({ messageId })], name).toString())
@@ -45,13 +49,13 @@ function setUp() {
   /** Steps, with their waits, until nothing is pending or so many were done. */
   async function settle(most = 100): Promise<void> {
     for (let steps = 0; steps < most; steps++) {
-      const waitMs = await loadPending(loader)
+      const waitMs = await step()
       if (memory.notes.size === 0 && readLedger(memory.ledger.text).loads.length === 0) return
       await clock.advance(waitMs)
     }
     throw new Error(`still pending after ${most} steps: ${[...memory.notes].join(', ')}`)
   }
-  return { clock, memory, loader, told, rows, addFile, settle }
+  return { clock, memory, loader, step, told, rows, addFile, settle }
 }
 
 test('all noted files are loaded by one job, and then nothing is pending', async () => {
@@ -66,13 +70,13 @@ test('all noted files are loaded by one job, and then nothing is pending', async
 })
 
 test('the next set is taken only after a while', async () => {
-  const { clock, memory, loader, addFile, settle } = setUp()
+  const { clock, memory, step, addFile, settle } = setUp()
   addFile('a')
   const startedAt = clock.now()
   await settle()
 
   addFile('b')
-  expect(await loadPending(loader)).toBe(startedAt + everyMs - clock.now())
+  expect(await step()).toBe(startedAt + everyMs - clock.now())
   await settle()
 
   expect(memory.loaded).toEqual(['a', 'b'])
@@ -80,9 +84,9 @@ test('the next set is taken only after a while', async () => {
 })
 
 test('without anything pending there is no ledger', async () => {
-  const { memory, loader } = setUp()
+  const { memory, step } = setUp()
 
-  expect(await loadPending(loader)).toBe(everyMs)
+  expect(await step()).toBe(everyMs)
   expect(memory.ledger.version).toBe(0)
 })
 
@@ -143,8 +147,9 @@ test('of many instances one lands the rows of a bad file', async () => {
     },
   }
   async function live(lives: number): Promise<void> {
+    const slowStep = createLoadStep({ ...loader, ...slow, table })
     for (let steps = 0; steps < lives; steps++) {
-      const waitMs = await loadPending({ ...loader, ...slow, table })
+      const waitMs = await slowStep()
       await new Promise<void>((resolve) => clock.after(waitMs + 1, resolve))
     }
   }
@@ -174,11 +179,11 @@ test('a file that somebody deleted is told of and holds nothing up', async () =>
 })
 
 test('a ledger that is none is not overwritten', async () => {
-  const { memory, loader, addFile } = setUp()
+  const { memory, step, addFile } = setUp()
   addFile('a')
   memory.ledger.text = '{"loads":[{}]}'
 
-  await expect(loadPending(loader)).rejects.toThrow('pending/loads.json is not a ledger of loads')
+  await expect(step()).rejects.toThrow('pending/loads.json is not a ledger of loads')
 })
 
 test.each(Array.from({ length: 300 }, (_, index) => index + 1))(
@@ -197,7 +202,7 @@ test.each(Array.from({ length: 300 }, (_, index) => index + 1))(
     }
 
     /** A call: it may be slow, fail before its effect, long before it, or after it. */
-    async function step<T>(effect: () => T): Promise<T> {
+    async function call<T>(effect: () => T): Promise<T> {
       await new Promise<void>((resolve) => clock.after(Math.floor(random() * 3_000), resolve))
       if (chance()) throw new Error('away')
       if (chance()) {
@@ -209,15 +214,18 @@ test.each(Array.from({ length: 300 }, (_, index) => index + 1))(
       return result
     }
 
+    const begin = () => createLoadStep({ ...loader, ...memory.portsThrough(call) })
+
     /** An instance without patience: every failure is a crash, and another one takes its place. */
     async function live(until: () => boolean): Promise<void> {
-      const instance = { ...loader, ...memory.portsThrough(step) }
+      let oneStep = begin()
       while (!until()) {
         let waitMs = 1_000
         try {
-          waitMs = await loadPending(instance)
+          waitMs = await oneStep()
         } catch (error) {
           if (!/away|timed out|reply lost/.test(String(error))) throw error
+          oneStep = begin()
         }
         const rest = Math.min(waitMs, random() * 100_000)
         await new Promise<void>((resolve) => clock.after(rest, resolve))

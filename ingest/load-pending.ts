@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
-import { decodeLine } from './decode-line.ts'
 import type { Persist } from './land-file.ts'
-import { landRows, type RowTable } from './land-rows.ts'
+import { landByRows } from './land-by-rows.ts'
+import type { RowTable } from './land-rows.ts'
 import { jobIdOf, readLedger, splitLoad, type Load, type LoadLedger } from './load-ledger.ts'
 import type { Log } from './log.ts'
 import type { Loading, LoadJob } from './pending-files.ts'
@@ -15,11 +15,14 @@ export type PendingLoader = Loading &
     /** A new set of files is taken no sooner than this after the last. */
     everyMs: number
     clock: Clock
+    random: () => number
     log: Log
     /** A job failed; whether its files can be loaded is not known. */
     onJobFailed: (reason: string) => void
-    /** No load is open, or one has just ended well. */
-    onSettled: (isLoaded: boolean) => void
+    /** No load is open. */
+    onSettled: () => void
+    /** Rows that waited have come in, whoever loaded them. */
+    onLoaded: () => void
   }
 
 /** BigQuery takes at most so many files a job. */
@@ -27,71 +30,107 @@ const mostFiles = 10_000
 const pollMs = 2_000
 /** Doubles with each job that fails for a reason that may pass; failed jobs count, too. */
 const firstRestMs = 2_500
-/** Who claimed a file and has not landed its rows in this time is taken for dead. */
+/** Who claimed a file and does not renew its claim for so long is taken for dead. */
 const claimMs = 300_000
+/** How often others look whether a claim is renewed. Who looks away for longer begins anew. */
+const lookMs = 30_000
 const notesAtATime = 16
 
 /**
- * Does one step of bringing the pending files into `raw_events` and answers after how many
- * milliseconds to do the next. Any number of instances may do so at once, and any of them may end
- * at any moment: what is next stands in the ledger, and a job has one id whoever starts it.
+ * Makes the function that does one step of bringing the pending files into `raw_events` and answers
+ * after how many milliseconds to do the next. Any number of instances may do so at once, and any of
+ * them may end at any moment: what is next stands in the ledger, and a job has one id whoever starts it.
  */
-export async function loadPending(loader: PendingLoader): Promise<number> {
-  const { ledger, jobs, persistFile, persistJobs, clock, log } = loader
-  const read = await persistFile(() => ledger.read())
-  let { version } = read
-  const state = readLedger(read.text)
-  const [load, ...others] = state.loads
-  if (!load) {
-    loader.onSettled(false)
-    return await openLoad(loader, state, version)
-  }
+export function createLoadStep(loader: PendingLoader): () => Promise<number> {
+  const { ledger, jobs, persistFile, persistJobs, random, log } = loader
+  const self = random().toString(36).slice(2)
+  const unchangedMsOf = watchVersions(loader.clock)
 
-  /** Puts these in the place of the load; false if another instance was faster, which is as good. */
-  async function put(first: Load[]): Promise<boolean> {
-    const next: LoadLedger = { openedAt: state.openedAt, loads: [...first, ...others] }
-    const newer = await persistFile(() => ledger.replace(JSON.stringify(next), version))
-    if (newer) version = newer
-    return newer !== undefined
-  }
+  return async () => {
+    const read = await persistFile(() => ledger.read())
+    let { version } = read
+    const state = readLedger(read.text)
+    const unchangedMs = unchangedMsOf(version)
+    const [load, ...others] = state.loads
+    if (!load) {
+      loader.onSettled()
+      return await openLoad(loader, state, version)
+    }
+    if (load.byRows) return await loadByRows(load)
 
-  if (load.byRows) {
-    const claimedMs = clock.now() - (load.claimedAt ?? 0)
-    if (claimedMs < claimMs) return claimMs - claimedMs
-    if (!(await put([{ ...load, claimedAt: clock.now() }]))) return 0
-    for (const file of load.files) await landByRows(loader, file)
-    return await close()
-  }
-  const restMs = remainingMs(
-    loader,
-    load.failedAt,
-    Math.min(loader.everyMs, firstRestMs * 2 ** load.attempt),
-  )
-  if (restMs > 0) return restMs
-  const jobId = jobIdOf(load, jobs.route)
-  const job = await persistJobs(() => jobs.run(jobId, load.files))
-  if (job.state === 'running') return pollMs
-  const facts = { job_id: jobId, files: load.files.length }
-  if (job.state === 'done') {
-    log('INFO', 'pending files loaded', { ...facts, rows: job.rows })
-    return await close()
-  }
-  const { reason, message } = job
-  log('WARNING', `the load job failed: ${reason}: ${message}`, { ...facts, attempt: load.attempt })
-  loader.onJobFailed(`${reason}: ${message}`)
-  if (isAboutFiles(job)) {
-    await put(splitLoad(load, job.objectNames))
+    const restMs = load.attempt === 1 ? 0 : firstRestMs * 2 ** load.attempt
+    const leftMs = Math.min(loader.everyMs, restMs) - unchangedMs
+    if (leftMs > 0) return leftMs
+    const jobId = jobIdOf(load, jobs.route)
+    const job = await persistJobs(() => jobs.run(jobId, load.files))
+    if (job.state === 'running') return pollMs
+    const facts = { job_id: jobId, files: load.files.length }
+    if (job.state === 'done') {
+      log('INFO', 'pending files loaded', { ...facts, rows: job.rows })
+      return await close(load)
+    }
+    const reason = `${job.reason}: ${job.message}`
+    log('WARNING', `the load job failed: ${reason}`, { ...facts, attempt: load.attempt })
+    loader.onJobFailed(reason)
+    await put(
+      isAboutFiles(job)
+        ? splitLoad(load, job.objectNames)
+        : [{ ...load, attempt: load.attempt + 1 }],
+    )
     return 0
-  }
-  await put([{ ...load, attempt: load.attempt + 1, failedAt: clock.now() }])
-  return 0
 
-  /** The notes go first: as long as the load stands in the ledger nobody takes its files anew. */
-  async function close(): Promise<number> {
-    loader.onSettled(true)
-    await removeNotes(loader, load?.files ?? [])
-    await put([])
-    return 0
+    /** Puts these in the place of the load; false if another instance was faster, which is as good. */
+    async function put(first: Load[]): Promise<boolean> {
+      const next: LoadLedger = { openedAt: state.openedAt, loads: [...first, ...others] }
+      const newer = await persistFile(() => ledger.replace(JSON.stringify(next), version))
+      if (newer) version = newer
+      return newer !== undefined
+    }
+
+    /** Whether a claim was made, or its answer lost, is seen by the step after this. */
+    async function loadByRows(one: Load): Promise<number> {
+      const { claim } = one
+      if (claim?.by !== self) {
+        if (claim && unchangedMs < claimMs) return Math.min(lookMs, claimMs - unchangedMs)
+        await put([{ ...one, claim: { by: self, renewals: 0 } }])
+        return 0
+      }
+      const isStillOurs = await landByRows(loader, one.files, (renewals) => renew(one, renewals))
+      return isStillOurs ? await close(one) : 0
+    }
+
+    async function renew(one: Load, renewals: number): Promise<boolean> {
+      if (await put([{ ...one, claim: { by: self, renewals } }])) return true
+      const now = await persistFile(() => ledger.read())
+      version = now.version
+      return readLedger(now.text).loads[0]?.claim?.by === self
+    }
+
+    /** The notes go first: as long as the load stands in the ledger nobody takes its files anew. */
+    async function close({ files }: Load): Promise<number> {
+      loader.onSettled()
+      loader.onLoaded()
+      await removeNotes(loader, files)
+      await put([])
+      return 0
+    }
+  }
+}
+
+/**
+ * How long the ledger has stood as it is, by the clock of this instance and as far as it has kept
+ * looking: instances may disagree about the time, and who could not look may have missed nothing.
+ */
+function watchVersions(clock: Clock): (version: string) => number {
+  let seen: string | undefined
+  let since = 0
+  let lookedAt = 0
+  return (version) => {
+    const now = clock.elapsed()
+    if (version !== seen || now - lookedAt > 4 * lookMs) since = now
+    seen = version
+    lookedAt = now
+    return now - since
   }
 }
 
@@ -101,40 +140,19 @@ async function openLoad(
   version: string,
 ): Promise<number> {
   const { ledger, notes, persistFile, everyMs, clock, log } = loader
-  const restMs = remainingMs(loader, openedAt, everyMs)
-  if (restMs > 0) return restMs
+  const passedMs = clock.now() - openedAt
+  // The clock of the instance that opened the last one may be ahead; then its time says nothing.
+  if (passedMs >= 0 && passedMs < everyMs) return everyMs - passedMs
   const files = await persistFile(() => notes.list(mostFiles))
-  if (files.length === 0) return everyMs
+  if (files.length === 0) {
+    loader.onLoaded()
+    return everyMs
+  }
 
   const state: LoadLedger = { openedAt: clock.now(), loads: [{ files, attempt: 1 }] }
   const isOurs = await persistFile(() => ledger.replace(JSON.stringify(state), version))
   if (isOurs) log('INFO', 'loading pending files', { files: files.length })
   return 0
-}
-
-/** What is left of a rest that began then. */
-function remainingMs({ clock }: PendingLoader, since: number | undefined, restMs: number): number {
-  const passed = clock.now() - (since ?? 0)
-  // The clock of the instance that rested first may be ahead; then its time says nothing.
-  return passed < 0 ? 0 : Math.max(0, restMs - passed)
-}
-
-/** For a file that BigQuery does not load: insertAll takes its rows one by one, bad ones as bytes. */
-async function landByRows(loader: PendingLoader, objectName: string): Promise<void> {
-  const { readFile, persistFile, persistRows, table, log } = loader
-  const content = await persistFile(() => readFile(objectName))
-  if (!content) {
-    log('ERROR', 'a pending file is gone, its rows are lost', { object_name: objectName })
-    return
-  }
-  const lines = content.toString().trimEnd().split('\n')
-  const events = lines.map((line) => decodeLine(line, objectName))
-  const refused = await landRows(events, objectName, table, persistRows)
-  log('INFO', 'pending file landed by rows', {
-    object_name: objectName,
-    lines: lines.length,
-    refused,
-  })
 }
 
 async function removeNotes(

@@ -1,6 +1,6 @@
 import { sleep } from './clock.ts'
 import type { Health } from './health.ts'
-import { loadPending, type PendingLoader } from './load-pending.ts'
+import { createLoadStep, type PendingLoader } from './load-pending.ts'
 import type { Loading } from './pending-files.ts'
 import type { Reports } from './reports.ts'
 import { retry } from './retry.ts'
@@ -16,8 +16,7 @@ export type LoadingOptions = {
 }
 
 export type LoaderOptions = Loading &
-  Pick<PendingLoader, 'table' | 'everyMs' | 'clock' | 'log'> & {
-    random: () => number
+  Pick<PendingLoader, 'table' | 'everyMs' | 'clock' | 'random' | 'log'> & {
     signal: AbortSignal
     health: Health
     reports: Reports
@@ -25,26 +24,23 @@ export type LoaderOptions = Loading &
   }
 
 /** Brings pending files into `raw_events` until the signal ends it; what fails is tried again. */
-export function startLoader({ random, signal, health, reports, gate, ...rest }: LoaderOptions) {
-  const { clock } = rest
+export function startLoader({ signal, health, reports, gate, ...rest }: LoaderOptions): void {
+  const { clock, random } = rest
   const loader: PendingLoader = {
     ...rest,
     persistFile: reports.persistently('Cloud Storage'),
     persistRows: reports.persistently('BigQuery'),
     persistJobs: reports.persistently('Load jobs'),
     onJobFailed: (reason) => health.failed('Load jobs', reason),
-    onSettled(isLoaded) {
-      health.succeeded('Load jobs')
-      if (!isLoaded) return
-      health.succeeded('BigQuery')
-      gate.probeSoon()
-    },
+    onSettled: () => health.succeeded('Load jobs'),
+    onLoaded: gate.loaded,
   }
 
+  const step = createLoadStep(loader)
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
-        const waitMs = await retry(() => loadPending(loader), {
+        const waitMs = await retry(step, {
           clock,
           random,
           signal,

@@ -2,6 +2,7 @@ import { BigQuery } from '@google-cloud/bigquery'
 import { PubSub, v1 } from '@google-cloud/pubsub'
 import { Storage } from '@google-cloud/storage'
 import { createLoadJobs } from './bigquery-load-jobs.ts'
+import { createRequest } from './bigquery-request.ts'
 import { createRowTable } from './bigquery-table.ts'
 import { resourceChecks, type ResourceCheck } from './check-resources.ts'
 import type { Clock } from './clock.ts'
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
       loading: {
         notes: createPendingNotes(bucket),
         ledger: createLedgerStore(bucket),
-        jobs: createLoadJobs(bigquery, { ...config, ...config.rawTable }),
+        jobs: createLoadJobs(createRequest(bigquery), { ...config, ...config.rawTable }),
         readFile: (objectName) => readObject(bucket, objectName),
       },
       clock,

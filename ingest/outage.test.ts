@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBigQuery } from '../local/bigquery/start-bigquery.ts'
 import type { Endpoint } from '../local/endpoint.ts'
 import { createLoadJobs } from './bigquery-load-jobs.ts'
+import { createRequest } from './bigquery-request.ts'
 import { sampleEvents } from './testing-events.ts'
 import { eventually, projectId, runIngester, startCloud, type Cloud } from './testing.ts'
 
@@ -145,7 +146,7 @@ test('a load job runs once for its id and names the file that it could not read'
   await bucket.file(good).save(`${JSON.stringify({ ...line, payload: {}, source: 'pubsub' })}\n`)
   await bucket.file(bad).save('{"message_id":\n')
   const target = { projectId, bucket: cloud.env.BUCKET, dataset: 'raw', table: 'raw_events' }
-  const jobs = createLoadJobs(client(), target)
+  const jobs = createLoadJobs(createRequest(client()), target)
   async function end(id: string, names: string[]) {
     for (;;) {
       const job = await jobs.run(id, names)

@@ -11,7 +11,8 @@ import { retry } from './retry.ts'
 export type RowGate = {
   /** How to try rows, which ends in BreakerOpen when BigQuery is away; undefined: not at all. */
   admit(): Persist | undefined
-  probeSoon(): void
+  /** Rows that waited have come in: BigQuery seems to be back. */
+  loaded(): void
   hurry(): void
   giveUp(reason: unknown): void
 }
@@ -32,12 +33,13 @@ const probeEveryMs = 30_000
 export function createRowGate(options: RowGateOptions): RowGate {
   const { mode, patienceMs, clock, random, log, health, reports } = options
   let reason = ''
+  const tellOfWaiting = () => health.failed('BigQuery', `${reason}; rows wait in their files`)
   const breaker = createBreaker({
     clock,
     patienceMs,
     probeEveryMs,
     onOpen() {
-      health.failed('BigQuery', `${reason}; rows wait in their files`)
+      tellOfWaiting()
       log('WARNING', 'BigQuery is away: rows wait in their files and will be loaded', { reason })
     },
     onClose: () => log('INFO', 'BigQuery is back: rows are sent again'),
@@ -58,6 +60,7 @@ export function createRowGate(options: RowGateOptions): RowGate {
         reports.failed('BigQuery', error, number)
         if (error instanceof RowsRefused) breaker.succeeded()
         else breaker.failed(startedAt)
+        if (breaker.isOpen()) tellOfWaiting()
       },
       onSuccess() {
         reports.succeeded('BigQuery')
@@ -71,7 +74,11 @@ export function createRowGate(options: RowGateOptions): RowGate {
       const signal = mode === 'stream' ? breaker.admit() : undefined
       return signal && ((action) => persist(action, signal))
     },
-    probeSoon: breaker.probeSoon,
+    loaded() {
+      if (!breaker.isOpen()) return
+      health.succeeded('BigQuery')
+      breaker.probeSoon()
+    },
     hurry: breaker.hurry,
     giveUp: breaker.giveUp,
   }

@@ -1,6 +1,6 @@
 import type { RowFailure, RowTable } from '../../ingest/land-rows.ts'
 import { problemOfRow } from './check-line.ts'
-import type { CloudStorage } from './cloud-storage.ts'
+import type { CloudStorage, StoredFile } from './cloud-storage.ts'
 import { hinder, type Instance } from './instance.ts'
 import type { Network } from './network.ts'
 import type { StoredMessage } from './stored-message.ts'
@@ -9,8 +9,12 @@ import type { World } from './world.ts'
 export type Table = {
   /** The table as one instance reaches it. */
   tableFor(instance: Instance): RowTable
+  /** Brings in all lines of a file, as a load job does. */
+  load(file: StoredFile): void
   /** How many rows a message has. */
   rowsOf(messageId: string): number
+  /** Whether it has a row from a request whose other rows were not taken. */
+  isTakenInPart(messageId: string): boolean
 }
 
 type Sent = { insertId: string; json: Record<string, unknown> }
@@ -30,6 +34,7 @@ export function createTable(
   const { chance, faults, scheduler } = world
   const rows = new Map<string, number>()
   const remembered = new Map<string, number>()
+  const takenInPart = new Set<string>()
 
   function insert(body: Buffer): RowFailure[] {
     if (body.length > largestRequest) world.violate('limits', `a request of ${body.length} bytes`)
@@ -42,7 +47,9 @@ export function createTable(
     }
     const failed = new Set(failures.map(({ index }) => index))
     sent.forEach((row, index) => {
-      if (!failed.has(index)) append(row)
+      if (failed.has(index)) return
+      if (failures.length > 0) takenInPart.add(row.insertId)
+      append(row)
     })
     return failures
   }
@@ -63,17 +70,27 @@ export function createTable(
     const { isRefused, text } = message.publication
     const problem = problemOfRow(json, message, isRefused && text !== undefined)
     if (problem) world.violate('I2', problem)
-    if (!storage.holdsLine(String(json['object_name']), insertId)) {
+    if (!storage.file(String(json['object_name']))?.ids.has(insertId)) {
       world.violate('I1', `the row of ${insertId} came before its line in ${json['object_name']}`)
     }
     const now = scheduler.now()
     const isKnown = now - (remembered.get(insertId) ?? -memoryMs) < memoryMs
     if (isKnown && !faults.strikes('repeated insertId')) return
     remembered.set(insertId, now)
-    rows.set(insertId, (rows.get(insertId) ?? 0) + 1)
+    addRow(insertId)
+  }
+
+  function addRow(messageId: string): void {
+    rows.set(messageId, (rows.get(messageId) ?? 0) + 1)
   }
 
   return {
+    load(file) {
+      for (const id of file.ids) addRow(id)
+      if (++file.loads <= file.notings) return
+      world.violate('I6', `${file.name}: ${file.loads} loads, noted ${file.notings} times`)
+    },
+    isTakenInPart: (messageId) => takenInPart.has(messageId),
     rowsOf: (messageId) => rows.get(messageId) ?? 0,
     tableFor: (caller) => ({
       insert: (body) =>

@@ -6,12 +6,25 @@ import type { Network } from './network.ts'
 import type { StoredMessage } from './stored-message.ts'
 import type { World } from './world.ts'
 
+/** A file under `output/`, and what became of its lines. */
+export type StoredFile = {
+  name: string
+  metadata: ObjectMetadata
+  body: Buffer
+  /** The message ids of its lines. */
+  ids: Set<string>
+  isNoted: boolean
+  /** How often load jobs have brought in its rows, and how often it was noted for that. */
+  loads: number
+  notings: number
+}
+
 export type CloudStorage = {
   /** The bucket as one instance reaches it. */
   storeFor(instance: Instance): ObjectStore
-  holdsLine(objectName: string, messageId: string): boolean
-  /** In how many files a message has a line. */
-  linesOf(messageId: string): number
+  file(name: string): StoredFile | undefined
+  /** The files that have a line of the message. */
+  filesOf(messageId: string): readonly StoredFile[]
   files(): number
 }
 
@@ -24,14 +37,16 @@ export function createCloudStorage(
   { call }: Network,
   messages: ReadonlyMap<string, StoredMessage>,
 ): CloudStorage {
-  const objects = new Map<string, { metadata: ObjectMetadata; ids: Set<string> }>()
-  const lines = new Map<string, number>()
+  const objects = new Map<string, StoredFile>()
+  const filesOfMessage = new Map<string, StoredFile[]>()
 
   function create(name: string, body: Buffer, metadata: ObjectMetadata): boolean {
     if (objects.has(name)) return false
     const ids = inspect(name, body, metadata)
-    objects.set(name, { metadata, ids: new Set(ids) })
-    for (const id of ids) lines.set(id, (lines.get(id) ?? 0) + 1)
+    const unloaded = { isNoted: false, loads: 0, notings: 0 }
+    const file = { name, metadata, body, ids: new Set(ids), ...unloaded }
+    objects.set(name, file)
+    for (const id of ids) filesOfMessage.set(id, [...(filesOfMessage.get(id) ?? []), file])
     return true
   }
 
@@ -63,8 +78,8 @@ export function createCloudStorage(
   }
 
   return {
-    holdsLine: (objectName, messageId) => objects.get(objectName)?.ids.has(messageId) ?? false,
-    linesOf: (messageId) => lines.get(messageId) ?? 0,
+    file: (name) => objects.get(name),
+    filesOf: (messageId) => filesOfMessage.get(messageId) ?? [],
     files: () => objects.size,
     storeFor: (caller) => ({
       create: (name, body, metadata) =>

@@ -16,6 +16,9 @@ export const faultKinds = [
   'oversize row',
   'poison',
   'repeated insertId',
+  'load job failed',
+  'slow load job',
+  'bad file',
   'outage',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
@@ -68,12 +71,17 @@ export function createFaults(chance: Chance, rates: Rates, outages: Outage[]): F
 
 /** Drawn anew for each run, so that runs differ in what they suffer. */
 export function drawRates(chance: Chance): Rates {
-  return new Map(faultKinds.map((kind) => [kind, rateOf(kind, chance)]))
+  // What takes many calls gets somewhere only where few of them fail.
+  const severity = chance.pick([1, 1, 0.2, 0.05])
+  return new Map(faultKinds.map((kind) => [kind, rateOf(kind, chance, severity)]))
 }
 
-function rateOf(kind: FaultKind, chance: Chance): number {
+const rareKinds = new Set<FaultKind>(['crash', 'SIGTERM', 'stall', 'stream broken'])
+/** There are few jobs for these to strike. */
+const jobKinds = new Set<FaultKind>(['load job failed', 'slow load job'])
+
+function rateOf(kind: FaultKind, chance: Chance, severity: number): number {
   if (chance.happens(0.3)) return 0
-  const rare =
-    kind === 'crash' || kind === 'SIGTERM' || kind === 'stall' || kind === 'stream broken'
-  return chance.next() ** 2 * (rare ? 0.06 : 0.5)
+  if (jobKinds.has(kind)) return chance.next() * 0.7
+  return chance.next() ** 2 * severity * (rareKinds.has(kind) ? 0.06 : 0.5)
 }

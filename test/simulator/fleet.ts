@@ -22,7 +22,7 @@ export type Fleet = {
 }
 
 /** What an instance reaches of the world, apart from time and chance. */
-export type Connections = Pick<Surroundings, 'subscription' | 'store' | 'table'>
+export type Connections = Pick<Surroundings, 'subscription' | 'store' | 'table' | 'loading'>
 
 /** Cloud Run's patience after SIGTERM. */
 const killAfterMs = 10_000

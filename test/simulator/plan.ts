@@ -21,11 +21,14 @@ export type Plan = {
 const minuteMs = 60_000
 
 export function drawPlan(chance: Chance, start: number): Plan {
-  const durationMs = chance.integer(5_000, chance.pick([20_000, 2 * minuteMs, 4 * minuteMs]))
+  const options = optionsOf(chance)
+  // A load takes its time, and faults are to meet it.
+  const leastMs = options.loading ? minuteMs : 5_000
+  const durationMs = leastMs + chance.integer(0, chance.pick([15_000, 2 * minuteMs, 4 * minuteMs]))
   const messages = chance.integer(1, chance.pick([10, 60, 200, 300]))
   return {
     instances: chance.pick([1, 2, 2, 3, 4]),
-    options: optionsOf(chance),
+    options,
     messages,
     poison: chance.pick([0, 0.1, 0.4]),
     hasOversize: chance.happens(0.005),
@@ -41,9 +44,19 @@ export function drawPlan(chance: Chance, start: number): Plan {
   }
 }
 
+function loadingOf(chance: Chance): IngesterOptions['loading'] {
+  return {
+    mode: chance.pick(['stream', 'load']),
+    patienceMs: chance.pick([500, 2_000, 60_000]),
+    everyMs: chance.pick([500, 3_000, 15_000, 2 * minuteMs]),
+  }
+}
+
 function optionsOf(chance: Chance): IngesterOptions {
   const maxMessages = chance.pick([10, 100, 1_000])
+  const loading = chance.happens(0.7) ? loadingOf(chance) : undefined
   return {
+    ...(loading && { loading }),
     batch: {
       maxMessages: chance.pick([1, 5, 30, 100]),
       maxBytes: chance.pick([1_500, 20_000, 4_000_000]),

@@ -1,10 +1,13 @@
+import { createLoadJobs } from '../../ingest/bigquery-load-jobs.ts'
 import { createTable, type Table } from './bigquery.ts'
 import { createChance } from './chance.ts'
 import { createCloudStorage, type CloudStorage } from './cloud-storage.ts'
 import { createFaults, type FaultKind } from './faults.ts'
 import { createFleet } from './fleet.ts'
+import { createLoadJobEndpoint, loadTarget } from './load-jobs.ts'
 import { makeOversize, makePublication } from './messages.ts'
 import { createNetwork } from './network.ts'
+import { createPending } from './pending.ts'
 import { drawPlan, type Plan } from './plan.ts'
 import { createPubSub } from './pubsub.ts'
 import { createScheduler } from './scheduler.ts'
@@ -19,6 +22,7 @@ export type Outcome = {
   messages: number
   files: number
   rows: number
+  loadJobs: number
   virtualMs: number
   /** From the end of faults until everything had landed. */
   catchUpMs: number
@@ -57,10 +61,13 @@ export async function simulate(
   const network = createNetwork(world, fleet.interrupt)
   const storage = createCloudStorage(world, network, messages)
   const table = createTable(world, network, messages, storage)
+  const pending = createPending(world, network, messages, storage, table)
+  const loadJobs = createLoadJobEndpoint(world, network, messages, storage, table)
   const pubsub = createPubSub(world, network, {
     ...plan.options,
     messages,
-    hasLanded: (id) => storage.linesOf(id) > 0 && table.rowsOf(id) > 0,
+    hasLanded: (id) =>
+      storage.filesOf(id).length > 0 && (table.rowsOf(id) > 0 || pending.isNoted(id)),
   })
 
   function publish(): void {
@@ -80,6 +87,8 @@ export async function simulate(
   const isQuiet = () =>
     pubsub.isDrained() &&
     network.underWay() === 0 &&
+    pending.isEmpty() &&
+    loadJobs.underWay() === 0 &&
     fleet.alive().every(({ held }) => held.size === 0)
 
   function onRejection(error: unknown): void {
@@ -92,6 +101,12 @@ export async function simulate(
       subscription: pubsub.subscriptionFor(instance),
       store: storage.storeFor(instance),
       table: table.tableFor(instance),
+      ...(plan.options.loading && {
+        loading: {
+          ...pending.portsFor(instance),
+          jobs: createLoadJobs(loadJobs.requestFor(instance), loadTarget),
+        },
+      }),
     }))
     for (let count = 0; count < plan.messages; count++) {
       const burst = chance.anyOf(plan.bursts)
@@ -113,8 +128,8 @@ export async function simulate(
     await letPass(chance.integer(0, 2_000))
     if (chance.happens(0.5)) fleet.stopOne()
     await until(isQuiet, drainLimitMs, 'fresh messages do not land after faults have ended')
-    // The last calls of the time of faults may fail as late as this.
-    await letPass(1.5 * minuteMs)
+    // The last calls of the time of faults may fail as late as this, and then everybody looks once more.
+    await letPass(1.5 * minuteMs + 1.2 * (plan.options.loading?.everyMs ?? 0))
     for (const { name, ingester } of fleet.alive()) {
       const reasons = ingester?.health.reasons() ?? []
       if (reasons.length > 0) world.violate('health', `${name} still says ${reasons.join('; ')}`)
@@ -138,6 +153,7 @@ export async function simulate(
     messages: messages.size,
     files: storage.files(),
     rows,
+    loadJobs: loadJobs.count(),
     virtualMs: scheduler.now() - startOfTime,
     catchUpMs,
     mostHeld: fleet.mostHeld(),
@@ -153,7 +169,7 @@ function checkBooks(
   table: Table,
 ): void {
   for (const { id, deliveries, causesOfRows } of messages.values()) {
-    const lines = storage.linesOf(id)
+    const lines = storage.filesOf(id).length
     const rows = table.rowsOf(id)
     if (deliveries > mostDeliveries) world.violate('dead letter', `${id}: ${deliveries} deliveries`)
     if (lines === 0) world.violate('I1', `${id} has no line in any file`)

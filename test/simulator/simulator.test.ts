@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { faultKinds } from './faults.ts'
 import { simulate } from './simulate.ts'
 import { addRun, emptySummary } from './summary.ts'
 
@@ -11,7 +12,7 @@ test(`no promise is broken in ${seeds} runs that suffer faults of every kind`, a
 
   const broken = summary.violations.map(({ seed, violation }) => ({ seed, ...violation }))
   expect(broken, 'replay with: npm run simulate -- --seed N').toEqual([])
-  expect(summary.faults.size).toBeGreaterThanOrEqual(15)
+  expect(summary.faults.size).toBe(faultKinds.length)
   expect(Math.min(...summary.faults.values())).toBeGreaterThan(0)
 })
 
