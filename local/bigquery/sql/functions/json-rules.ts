@@ -1,10 +1,9 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { literalValue } from '../printer/expressions.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
-import { printJsonPath } from '../printer/json-paths.ts'
-import { pathStep } from '../printer/json-fields.ts'
+import { pathText } from '../printer/json-fields.ts'
 import { jsonText } from './json-text.ts'
-import { duckJsonPath } from './json-path.ts'
+import { path, value, valueOrNull } from './json-reading.ts'
 import type { Call, Rules } from './rule.ts'
 
 /**
@@ -12,27 +11,27 @@ import type { Call, Rules } from './rule.ts'
  * JSON gives NULL.
  */
 export const jsonRules: Rules = {
-  'json_value(JSON)': (call) => `bq.json_scalar(${value(call)})`,
+  'json_value(JSON)': (call) => `bq.json_scalar(${valueOrNull(call)})`,
   'json_value(STRING)': (call) => `bq.text_json_scalar(${call.arg(0)}, ${path(call)})`,
-  'json_extract_scalar(JSON)': (call) => `bq.json_scalar(${value(call)})`,
+  'json_extract_scalar(JSON)': (call) => `bq.json_scalar(${valueOrNull(call)})`,
   'json_extract_scalar(STRING)': (call) => `bq.text_json_scalar(${call.arg(0)}, ${path(call)})`,
   'json_query(JSON)': (call) => value(call),
   'json_query(STRING)': (call) => `bq.text_json_query(${call.arg(0)}, ${path(call)})`,
   'json_extract(JSON)': (call) => value(call),
   'json_extract(STRING)': (call) => `bq.text_json_query(${call.arg(0)}, ${path(call)})`,
-  'json_query_array(JSON)': (call) => `bq.json_array(${value(call)})`,
+  'json_query_array(JSON)': (call) => `bq.json_array(${valueOrNull(call)})`,
   'json_query_array(STRING)': (call) => `bq.text_json_array(${call.arg(0)}, ${path(call)})`,
-  'json_extract_array(JSON)': (call) => `bq.json_array(${value(call)})`,
+  'json_extract_array(JSON)': (call) => `bq.json_array(${valueOrNull(call)})`,
   'json_extract_array(STRING)': (call) => `bq.text_json_array(${call.arg(0)}, ${path(call)})`,
-  'json_value_array(JSON)': (call) => `bq.json_scalar_array(${value(call)})`,
+  'json_value_array(JSON)': (call) => `bq.json_scalar_array(${valueOrNull(call)})`,
   'json_value_array(STRING)': (call) => `bq.text_json_scalar_array(${call.arg(0)}, ${path(call)})`,
-  'json_extract_string_array(JSON)': (call) => `bq.json_scalar_array(${value(call)})`,
+  'json_extract_string_array(JSON)': (call) => `bq.json_scalar_array(${valueOrNull(call)})`,
   'json_extract_string_array(STRING)': (call) =>
     `bq.text_json_scalar_array(${call.arg(0)}, ${path(call)})`,
   '$subscript(JSON,STRING)': (call) => {
     const [, key] = call.nodes
     if (key?.kind !== 'Literal') throw notSupported('a JSON subscript that is no literal')
-    return `json_extract(${call.arg(0)}, ${textLiteral(`$${pathStep(literalValue(key).stringValue ?? '')}`)})`
+    return `json_extract(${call.arg(0)}, ${textLiteral(pathText([literalValue(key).stringValue ?? '']))})`
   },
   '$subscript(JSON,INT64)': `bq.json_at({0}, {1})`,
   parse_json: (call) => {
@@ -63,11 +62,11 @@ export const jsonRules: Rules = {
   'double(JSON)': float64,
   'bool(JSON)': 'bq.json_bool({0})',
   'string(JSON)': 'bq.json_string({0})',
-  'lax_int64(JSON)': 'bq.lax_int64({0})',
-  'lax_float64(JSON)': 'bq.lax_float64({0})',
-  'lax_double(JSON)': 'bq.lax_float64({0})',
-  'lax_bool(JSON)': 'bq.lax_bool({0})',
-  'lax_string(JSON)': 'bq.json_scalar({0})',
+  'lax_int64(JSON)': (call) => `bq.lax_int64(${valueOrNull(call)})`,
+  'lax_float64(JSON)': (call) => `bq.lax_float64(${valueOrNull(call)})`,
+  'lax_double(JSON)': (call) => `bq.lax_float64(${valueOrNull(call)})`,
+  'lax_bool(JSON)': (call) => `bq.lax_bool(${valueOrNull(call)})`,
+  'lax_string(JSON)': (call) => `bq.json_scalar(${valueOrNull(call)})`,
   'json_keys(JSON)': (call) => {
     const depth = call.nodes[1]
     if (!depth || literalValue(depth).int64Value !== '1')
@@ -112,24 +111,4 @@ function refuseArguments(call: Call, most: number): void {
   ) {
     throw notSupported(`${call.name.toUpperCase()} with more than ${most} argument`)
   }
-}
-
-function value(call: Call): string {
-  const own = call.nodes[1] ? pathLiteral(call) : '$'
-  const [root] = call.nodes
-  if (own === '$' || !root) return call.arg(0)
-  return printJsonPath(root, call.arg(0), own, call.scope)
-}
-
-function path(call: Call): string {
-  return textLiteral(call.nodes[1] ? pathLiteral(call) : '$')
-}
-
-/** In DuckDB's spelling. */
-function pathLiteral(call: Call): string {
-  const [, node] = call.nodes
-  const literal = node?.kind === 'Literal' ? literalValue(node).stringValue : undefined
-  if (literal === undefined)
-    throw notSupported(`${call.name.toUpperCase()} with a path that is no literal`)
-  return duckJsonPath(literal, call.name.startsWith('json_extract'))
 }

@@ -45,8 +45,8 @@ const printers: Record<string, ((node: ResolvedNode, scope: Scope) => string) | 
     return structField(value, struct.type(), node.number('fieldIdx'))
   },
   GetJsonField: (node, scope) => {
-    const { root, path } = jsonPathOf(node)
-    return printJsonPath(root, printExpression(root, scope), path, scope)
+    const { root, steps } = jsonPathOf(node)
+    return printJsonPath({ root, sql: printExpression(root, scope), steps }, scope)
   },
   SubqueryExpr: printSubquery,
   WithExpr: (node, scope) => {

@@ -30,7 +30,9 @@ export function printJoinScan(node: ResolvedNode, scope: Scope): string {
 export function printArrayScan(node: ResolvedNode, scope: Scope): string {
   const input = node.optionalNode('inputScan')
   const from = input && printFrom(input, scope)
-  const array = printExpression(node.node('arrayExpr'), scope)
+  const outside = input ? scanColumns(input).map(({ id }) => id) : []
+  const inner = { ...scope, correlated: new Set([...scope.correlated, ...outside]) }
+  const array = printExpression(node.node('arrayExpr'), inner)
   const element = columnName(node.column('elementColumn'))
   const offset = node.optionalNode('arrayOffsetColumn')?.column()
   const items = [`unnest(_array) AS ${element}`]

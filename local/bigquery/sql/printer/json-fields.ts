@@ -1,18 +1,27 @@
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 
-/** The value at the root of `payload.a.b` and the path from it, with DuckDB's quoting. */
-export function jsonPathOf(node: ResolvedNode): { root: ResolvedNode; path: string } {
-  const keys: string[] = []
+/** A key of an object or a place in an array. */
+export type JsonStep = string | number
+
+/** The value at the root of `payload.a.b` and the way from it. */
+export function jsonPathOf(node: ResolvedNode): { root: ResolvedNode; steps: JsonStep[] } {
+  const steps: JsonStep[] = []
   let root = node
   while (root.kind === 'GetJsonField') {
     root.ignore('type', 'typeAnnotationMap')
-    keys.unshift(root.text('fieldName'))
+    steps.unshift(root.text('fieldName'))
     root = root.node('expr')
   }
-  return { root, path: `$${keys.map(pathStep).join('')}` }
+  return { root, steps }
+}
+
+/** A path as DuckDB spells it. */
+export function pathText(steps: JsonStep[]): string {
+  return `$${steps.map(stepText).join('')}`
 }
 
 /** DuckDB unescapes nothing inside the quotes but a quote itself. */
-export function pathStep(key: string): string {
-  return `."${key.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+function stepText(step: JsonStep): string {
+  if (typeof step === 'number') return `[${step}]`
+  return `."${step.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 }

@@ -103,7 +103,7 @@ export function tableOfScan(scan: ResolvedNode): TableReference {
 function printProjectScan(node: ResolvedNode, scope: Scope): string {
   const inputScan = node.node('inputScan')
   const input = printFrom(inputScan, scope)
-  const jsonPaths = newJsonPaths(scanColumns(inputScan), () => fresh(scope, '_j'))
+  const jsonPaths = newJsonPaths(scanColumns(inputScan))
   const computed = new Map(
     node.nodes('exprList').map((item) => {
       return [item.column().id, printExpression(item.node('expr'), { ...scope, jsonPaths })]

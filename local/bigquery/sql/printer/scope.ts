@@ -11,6 +11,8 @@ export type Scope = {
   withQueries: Map<string, Column[]>
   /** The WITH query that is being defined, for its recursive part. */
   recursion: { name: string; columns: Column[] } | undefined
+  /** The columns that come from outside of the innermost subquery. */
+  correlated: ReadonlySet<string>
   counter: { value: number }
   /** Of the innermost scan that reads JSON paths for its expressions. */
   jsonPaths?: JsonPaths
@@ -22,6 +24,7 @@ export function newScope(context: PrintContext): Scope {
     names: new Map(),
     withQueries: new Map(),
     recursion: undefined,
+    correlated: new Set(),
     counter: { value: 0 },
   }
 }

@@ -1,6 +1,6 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
-import { printArrayTransform } from './array-transform.ts'
+import { printArrayExists, printArrayTransform } from './array-transform.ts'
 import { duckType } from './duck-sql.ts'
 import { printExpression } from './expressions.ts'
 import { printPlacedRows } from './ordered-array.ts'
@@ -9,17 +9,18 @@ import { columnName, columnReference, fresh, type Scope } from './scope.ts'
 
 /** A subquery as a value: scalar, array, EXISTS or IN. */
 export function printSubquery(node: ResolvedNode, scope: Scope): string {
-  // Correlation needs no care: the columns of the outer query keep their names.
-  node.ignore('parameterList')
+  const inner = { ...scope, correlated: correlatedIn(node, scope) }
   const type = node.type()
   const kind = node.text('subqueryType') || 'SCALAR'
   const subquery = node.node('subquery')
   if (kind === 'ARRAY') {
     const transformed = printArrayTransform(subquery, scope)
     if (transformed) return `coalesce(${transformed}, CAST([] AS ${duckType(type)}))`
-    return printArray(subquery, duckType(type), scope)
+    return printArray(subquery, duckType(type), inner)
   }
-  const scan = printScan(subquery, scope)
+  const exists = kind === 'EXISTS' ? printArrayExists(subquery, scope) : undefined
+  if (exists) return exists
+  const scan = printScan(subquery, inner)
   const [first] = scanColumns(subquery)
   const column = first ? columnName(first) : '1'
   switch (kind) {
@@ -35,6 +36,15 @@ export function printSubquery(node: ResolvedNode, scope: Scope): string {
     default:
       throw notSupported(`subquery ${kind}`)
   }
+}
+
+/** The columns of the outer query keep their names; only lambdas must know which those are. */
+function correlatedIn(node: ResolvedNode, scope: Scope): ReadonlySet<string> {
+  const columns = node.nodes('parameterList').map((reference) => {
+    reference.ignore('type', 'typeAnnotationMap', 'isCorrelated')
+    return reference.column().id
+  })
+  return new Set([...scope.correlated, ...columns])
 }
 
 function printArray(subquery: ResolvedNode, type: string, scope: Scope): string {

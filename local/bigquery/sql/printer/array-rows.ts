@@ -1,0 +1,69 @@
+import type { Column, ResolvedNode } from '../analyzer/resolved-node.ts'
+import type { Scope } from './scope.ts'
+
+/** A subquery over the elements of one array and nothing else, as one lambda after the other can do it. */
+export type ArrayRows = {
+  array: ResolvedNode
+  element: Column
+  offset: Column | undefined
+  /** Projections and filters, the innermost first. */
+  steps: ResolvedNode[]
+  result: Column
+}
+
+/** The subquery in this shape; undefined for every other one. Its rows keep the array's order. */
+export function arrayRowsOf(subquery: ResolvedNode, scope: Scope): ArrayRows | undefined {
+  if (usesAny(subquery, scope.correlated)) return undefined
+  const [result] = subquery.columns()
+  const steps: ResolvedNode[] = []
+  const orders: ResolvedNode[] = []
+  let scan = subquery
+  while (['ProjectScan', 'FilterScan', 'OrderByScan'].includes(scan.kind)) {
+    if (scan.kind === 'OrderByScan') orders.push(scan)
+    else steps.unshift(scan)
+    scan = scan.node('inputScan')
+  }
+  if (!result || scan.kind !== 'ArrayScan') return undefined
+  if (['inputScan', 'joinExpr', 'isOuter'].some((name) => scan.has(name))) return undefined
+
+  const offset = scan.optionalNode('arrayOffsetColumn')?.column()
+  if (orders.length > 1 || orders.some((order) => ascendingColumn(order) !== offset?.id)) {
+    return undefined
+  }
+  // What is filtered has lost its place.
+  if (offset && steps.some(({ kind }) => kind === 'FilterScan')) return undefined
+  if (steps.some(holdsSubquery)) return undefined
+  for (const part of [scan, ...steps, ...orders]) part.ignore('columnList')
+  return {
+    array: scan.node('arrayExpr'),
+    element: scan.column('elementColumn'),
+    offset,
+    steps,
+    result,
+  }
+}
+
+/** In a subquery, DuckDB finds no column of it by a lambda that has columns from outside as well. */
+function usesAny({ source }: ResolvedNode, columns: ReadonlySet<string>): boolean {
+  if (columns.size === 0) return false
+  const ids = JSON.stringify(source).matchAll(/"columnId":"(\d+)"/g)
+  return ids.some(([, id = '']) => columns.has(id))
+}
+
+/** The id of the one column by which a scan orders its rows upwards. */
+function ascendingColumn(scan: ResolvedNode): string | undefined {
+  const [item, ...others] = scan.nodes('orderByItemList')
+  if (!item || others.length > 0 || item.flag('isDescending') || item.has('nullOrder')) {
+    return undefined
+  }
+  const reference = item.node('columnRef')
+  reference.ignore('type')
+  return reference.column().id
+}
+
+/** DuckDB has no subqueries in lambdas, and each use of a computed column repeats its text. */
+function holdsSubquery(step: ResolvedNode): boolean {
+  const expressions =
+    step.kind === 'FilterScan' ? step.message('filterExpr') : step.message('exprList')
+  return JSON.stringify(expressions ?? null).includes('resolvedSubqueryExprNode')
+}
