@@ -1,7 +1,8 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
 import { literalValue } from '../printer/expressions.ts'
-import { duckJsonPath } from './json-path.ts'
+import { pathText } from '../printer/json-fields.ts'
+import { jsonPathSteps } from './json-path.ts'
 import { jsonText } from './json-text.ts'
 import type { Call, Rules } from './rule.ts'
 
@@ -74,5 +75,5 @@ function pathOf(call: Call, index: number): string {
   const literal = node?.kind === 'Literal' ? literalValue(node).stringValue : undefined
   if (literal === undefined)
     throw notSupported(`${call.name.toUpperCase()} with a path that is no literal`)
-  return textLiteral(duckJsonPath(literal, false))
+  return textLiteral(pathText(jsonPathSteps(literal, false)))
 }
