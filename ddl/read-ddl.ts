@@ -39,11 +39,11 @@ async function readFolder(folder: string): Promise<DdlObject[]> {
 }
 
 /**
- * Partitions expire, never tables; the days are said once, in dataform.json. Dataform makes
- * rejected_events itself: it may not be there yet.
+ * Partitions expire, never tables; the days are said once, in dataform.json. Dataform makes the
+ * last two itself: they may not be there yet.
  */
 function retention({ vars }: DataformSettings): DdlObject[] {
-  const tables = ['orders', 'inventory', 'user_activity', 'rejected_events']
+  const tables = ['orders', 'inventory', 'user_activity', 'rejected_events', 'duplicate_events']
   return [
     expiry('raw.raw_events', wholeDays('rawRetentionDays', vars)),
     ...tables.map((table) => expiry(`events.${table}`, wholeDays('retentionDays', vars))),

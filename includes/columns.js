@@ -5,7 +5,12 @@ const shared = {
   publish_time: 'When Pub/Sub accepted the message, UTC.',
   ingest_time: 'When BigQuery received the raw event, UTC.',
   processed_timestamp: 'When the pipeline had the event in BigQuery, UTC; the same as ingest_time.',
+  source:
+    'How it landed: pubsub, backfill, or revalidated where it had broken its contract before.',
   event_date: "UTC date of the event's own time. Partition key.",
+  content:
+    'What the contract names of the event, as canonical JSON: equal where two payloads mean the ' +
+    'same. Null where it is rejected.',
   rejection_code:
     'Null: the event enters its table. untypable, event_time_too_old or event_time_in_future: ' +
     'it is rejected, though it keeps its contract.',
@@ -41,7 +46,8 @@ function typed({ schema }) {
 
 /** The columns of a staging view, in their order. */
 function staged({ schema }) {
-  const { event_id, event_date, message_id, publish_time, ingest_time, rejection_code } = shared
+  const { event_id, event_date, message_id, publish_time, ingest_time, source, rejection_code } =
+    shared
   return {
     event_id,
     ...ofSchema(schema),
@@ -49,6 +55,7 @@ function staged({ schema }) {
     message_id,
     publish_time,
     ingest_time,
+    source,
     rejection_code,
   }
 }

@@ -46,6 +46,36 @@ function publishDates(source) {
   )`
 }
 
+/** The same of all raw events, wherever they are kept. */
+function partitionDates(source) {
+  return `array(
+    select distinct partition_date
+    from ${source}
+    where ingest_time >= read_from
+  )`
+}
+
+/** The dates on which the raw events of a run arrived. */
+function arrivalDates(source) {
+  return `array(
+    select distinct date(ingest_time)
+    from ${source}
+    where ingest_time >= read_from
+  )`
+}
+
+/**
+ * The partitions that hold any raw event of the messages of a run, if they have not expired: those
+ * of the events, and those of the messages themselves, should one of them be rejected.
+ */
+function bookedDates(source) {
+  return `array(
+    select distinct booked_date
+    from ${source} cross join unnest([partition_date, date(publish_time)]) as booked_date
+    where ingest_time >= read_from and booked_date > expired_date
+  )`
+}
+
 /** What a run touches that makes its table anew: nothing that exists. */
 const noDates = 'array<date>[]'
 
@@ -55,4 +85,15 @@ const noRows = `unnest(array<struct<
     object_name string, publish_date date
   >>[])`
 
-module.exports = { beginning, readFrom, readFromNoted, touchedDates, publishDates, noDates, noRows }
+module.exports = {
+  beginning,
+  readFrom,
+  readFromNoted,
+  touchedDates,
+  publishDates,
+  partitionDates,
+  arrivalDates,
+  bookedDates,
+  noDates,
+  noRows,
+}

@@ -26,7 +26,9 @@ create table if not exists raw.raw_events (
     >
   > options (description = 'Why the event breaks its contract; empty: it keeps it.'),
   attributes json options (description = 'Attributes of the message.'),
-  source string not null options (description = 'pubsub or backfill.'),
+  source string not null options (
+    description = 'How it landed: pubsub, backfill, or revalidated where it had broken its contract before.'
+  ),
   object_name string options (description = 'File in Cloud Storage that holds the same line.')
 )
 partition by timestamp_trunc(ingest_time, hour)

@@ -1,7 +1,7 @@
--- Written and read by definitions/marts/rejected_events.sqlx.
+-- Written and read by rejected_events, duplicate_events and ledger in definitions/marts/.
 create table if not exists events.read_positions (
   table_name string not null options (
-    description = 'Table that reads raw events, but keeps too few of them to tell how far it has read.'
+    description = 'Table that reads raw events, but whose own rows do not tell how far it has read.'
   ),
   read_until timestamp not null options (
     description = 'The ingest_time until which it has read, UTC.'
