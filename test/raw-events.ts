@@ -18,6 +18,8 @@ export type ExpectedRawEvent = {
   table: 'orders' | 'inventory' | 'user_activity' | 'rejected_events'
   /** What makes two raw events one. */
   identity: string
+  /** What it is by a later contract, if that accepts it. */
+  mended?: ExpectedRawEvent
 }
 
 type Random = () => number
@@ -38,17 +40,18 @@ const day = 24 * 60 * minute
 
 /**
  * Raw events of few identities, so that many are delivered again, again under another message id,
- * with another payload, late, early, broken or of no known type. Readers see them up to 50 minutes
- * after their ingest_time, which is less than the overlap of the runs.
+ * with another payload, late, early, broken, of no known type, or accepted later. Readers see them up
+ * to 50 minutes after their ingest_time, which is less than the overlap of the runs.
  */
 export function awkwardRawEvents(random: Random, start: number, count: number): ExpectedRawEvent[] {
   const events: ExpectedRawEvent[] = []
   for (let index = 0; index < count; index++) {
     const earlier = random() < 0.4 ? events[Math.floor(random() * events.length)] : undefined
     const event = earlier ? again(random, earlier, index) : newEvent(random, start, index)
-    // Whole minutes: several raw events share an ingest_time.
+    // Whole minutes, and often the same one: several raw events share an ingest_time.
+    const wait = random() < 0.25 ? 0 : Math.floor((random() - 0.5) * 80) * minute
     const arrival = earlier
-      ? Date.parse(earlier.row.ingest_time) + Math.floor((random() - 0.5) * 80) * minute
+      ? Date.parse(earlier.row.ingest_time) + wait
       : start + Math.floor(random() * 6 * 60) * minute
     events.push({
       ...event,
@@ -59,10 +62,25 @@ export function awkwardRawEvents(random: Random, start: number, count: number): 
   return events
 }
 
-/** The same message, or the same event in another one. */
+/** The same message, as it was or by a later contract, or the same event in another message. */
 function again(random: Random, event: ExpectedRawEvent, index: number): ExpectedRawEvent {
+  if (event.mended && random() < 0.5) return event.mended
   if (event.table === 'rejected_events' || random() < 0.5) return event
-  return { ...event, row: { ...event.row, message_id: `message-${index}` } }
+  const source = random() < 0.3 ? 'backfill' : event.row.source
+  return { ...event, row: { ...event.row, message_id: `message-${index}`, source } }
+}
+
+/** The same message, by an earlier contract that had another event type or another field. */
+function broken(mended: ExpectedRawEvent, event_type: string, code: string): ExpectedRawEvent {
+  const errors = [{ code, path: '/status', message: 'not this one' }]
+  const { row } = mended
+  return {
+    row: { ...row, event_type, errors },
+    visibleAt: 0,
+    table: 'rejected_events',
+    identity: row.message_id,
+    mended: { ...mended, row: { ...row, source: 'revalidated' } },
+  }
 }
 
 function newEvent(random: Random, start: number, index: number): ExpectedRawEvent {
@@ -83,7 +101,7 @@ function newEvent(random: Random, start: number, index: number): ExpectedRawEven
     payload: object,
     table: ExpectedRawEvent['table'],
     identity: string,
-  ) => {
+  ): ExpectedRawEvent => {
     // The rule of the staging views, said again.
     const isPlaced = eventTime > start - 80 * day && eventTime < start + day
     return {
@@ -94,17 +112,8 @@ function newEvent(random: Random, start: number, index: number): ExpectedRawEven
     }
   }
 
-  const kind = pick(
-    'order',
-    'order',
-    'inventory',
-    'inventory',
-    'user_activity',
-    'broken',
-    'unknown',
-  )
-  if (kind === 'order') {
-    const order = { order_id: id('order'), status: 'shipped' }
+  function order() {
+    const order = { order_id: id('order'), status: pick('shipped', 'pending') }
     const items = [{ product_id: id('product'), product_name: 'Mug', quantity: 1, price: 9.95 }]
     const shipping_address = { street: 'Kirkegata 1', city: pick('Oslo', 'Bergen'), country: 'NO' }
     return expected(
@@ -121,7 +130,8 @@ function newEvent(random: Random, start: number, index: number): ExpectedRawEven
       [order.order_id, order.status, eventTime].join(),
     )
   }
-  if (kind === 'inventory') {
+
+  function inventory() {
     const inventory_id = id('inventory')
     return expected(
       'inventory',
@@ -137,7 +147,8 @@ function newEvent(random: Random, start: number, index: number): ExpectedRawEven
       [inventory_id, iso(eventTime).slice(0, 10)].join(),
     )
   }
-  if (kind === 'user_activity') {
+
+  function userActivity() {
     const activity = { user_id: id('user'), activity_type: 'login' }
     const metadata = { session_id: id('session'), platform: pick('web', 'mobile') }
     return expected(
@@ -153,19 +164,16 @@ function newEvent(random: Random, start: number, index: number): ExpectedRawEven
       [activity.user_id, activity.activity_type, eventTime, metadata.session_id].join(),
     )
   }
-  const errors =
-    kind === 'broken' ? [{ code: 'required', path: '/status', message: 'missing' }] : []
-  return {
-    row: {
-      ...message,
-      event_type: kind === 'broken' ? 'order' : 'unknown',
-      payload: '{"a":1}',
-      errors,
-    },
-    visibleAt: 0,
-    table: 'rejected_events',
-    identity: message.message_id,
-  }
+
+  return pick(
+    order,
+    order,
+    inventory,
+    inventory,
+    userActivity,
+    () => broken(order(), 'order', 'not_allowed'),
+    () => broken(inventory(), 'unknown', 'unknown_event_type'),
+  )()
 }
 
 const iso = (time: number) => new Date(time).toISOString()

@@ -1,0 +1,346 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { empty, land, openLaw, runAll, type Law } from './law/law.ts'
+import type { RawEvent } from './raw-events.ts'
+
+const hour = 3_600_000
+/** An hour of yesterday: runs count it, and it is over. */
+const start = Math.floor(Date.now() / hour) * hour - 24 * hour
+
+let law: Law
+beforeAll(async () => void (law = await openLaw()), 120_000)
+afterAll(() => law.stop())
+beforeEach(clear)
+
+async function clear(): Promise<void> {
+  const tables = law.increments.flat().map(({ name }) => name)
+  await empty(law.warehouse, ['raw.raw_events', 'events.read_positions', ...tables])
+}
+
+const iso = (time: number) => new Date(time).toISOString()
+const minutes = (count: number) => iso(start + count * 60_000)
+
+/** An order of customer-1 in Oslo that landed as message-1, but for the changes. */
+function rawEvent({ payload, ...row }: Partial<Omit<RawEvent, 'payload'>> & { payload?: object }) {
+  return {
+    row: {
+      message_id: 'message-1',
+      publish_time: minutes(0),
+      ingest_time: minutes(1),
+      event_type: 'order',
+      payload: JSON.stringify({ ...order, ...payload }),
+      errors: [],
+      source: 'pubsub',
+      object_name: 'output/1.json',
+      ...row,
+    },
+  }
+}
+
+const order = {
+  order_id: 'order-1',
+  customer_id: 'customer-1',
+  order_date: minutes(0),
+  status: 'pending',
+  items: [{ product_id: 'product-1', product_name: 'Mug', quantity: 2, price: 9.95 }],
+  shipping_address: { street: 'Kirkegata 1', city: 'Oslo', country: 'NO' },
+  total_amount: 19.9,
+}
+const inventory = {
+  inventory_id: 'inventory-1',
+  product_id: 'product-1',
+  warehouse_id: 'warehouse-1',
+  quantity_change: 1,
+  reason: 'sale',
+  timestamp: minutes(0),
+}
+const activity = {
+  user_id: 'user-1',
+  activity_type: 'login',
+  ip_address: '192.0.2.7',
+  user_agent: 'curl/8',
+  timestamp: minutes(0),
+  metadata: { session_id: 'session-1', platform: 'web' },
+}
+const address = order.shipping_address
+const errors = [{ code: 'missing_field', path: '/items/3/price', message: 'is missing' }]
+
+/** What lands before each run. */
+async function runs(...arrivals: { row: RawEvent }[][]): Promise<void> {
+  for (const events of arrivals) {
+    await land(law.warehouse, events)
+    await runAll(law.warehouse, law.increments)
+  }
+}
+
+const query = (sql: string) => law.warehouse.query(sql)
+
+test('of raw events that arrived together the smallest message id is kept, in whichever run it comes', async () => {
+  const arrivals = (message_id: string) => [
+    rawEvent({ message_id }),
+    rawEvent({ message_id, event_type: 'inventory', payload: inventory }),
+    rawEvent({ message_id, event_type: 'user_activity', payload: activity }),
+  ]
+
+  await runs(arrivals('message-2'), arrivals('message-1'), arrivals('message-3'))
+
+  expect(await query('select table_name, message_id from events.kept_events order by 1')).toEqual([
+    { table_name: 'inventory', message_id: 'message-1' },
+    { table_name: 'orders', message_id: 'message-1' },
+    { table_name: 'user_activity', message_id: 'message-1' },
+  ])
+})
+
+test('an order has a row for each status that it reached, even at the same time', async () => {
+  await runs([
+    rawEvent({}),
+    rawEvent({ message_id: 'message-2', payload: { status: 'processing' } }),
+  ])
+
+  expect(await query('select status from events.orders order by status')).toEqual([
+    { status: 'pending' },
+    { status: 'processing' },
+  ])
+})
+
+test('a duplicate says why it was suppressed, by what its content means and not by its text', async () => {
+  const later = (message_id: string, payload: object, source = 'pubsub') =>
+    rawEvent({ message_id, payload, source, ingest_time: minutes(2) })
+  const [item] = order.items
+
+  await runs(
+    [rawEvent({}), rawEvent({}), rawEvent({ ingest_time: minutes(30) })],
+    [
+      later('same', {}),
+      later('another offset', { order_date: `${minutes(60).slice(0, -1)}+01:00` }),
+      later('a field of no contract', { trace: 7 }),
+      later('another city', { shipping_address: { ...address, city: 'Bergen' } }),
+      later('another quantity', { items: [{ ...item, quantity: 3 }] }),
+      later('the items twice', { items: [item, item] }),
+      later('from history', {}, 'backfill'),
+      later('other history', { total_amount: 20 }, 'backfill'),
+    ],
+  )
+
+  const rows = await query(
+    'select message_id, kept_message_id, reason, suppressed from events.duplicate_events order by reason, message_id',
+  )
+  expect(rows.map((row) => Object.values(row).join(', '))).toEqual([
+    'from history, message-1, backfill, 1',
+    'another city, message-1, conflict, 1',
+    'another quantity, message-1, conflict, 1',
+    'other history, message-1, conflict, 1',
+    'the items twice, message-1, conflict, 1',
+    'message-1, message-1, redelivered, 1',
+    'message-1, message-1, redelivered, 1',
+    'a field of no contract, message-1, repeated, 1',
+    'another offset, message-1, repeated, 1',
+    'same, message-1, repeated, 1',
+  ])
+  expect(await query('select * from events_assertions.events_do_not_conflict')).toHaveLength(4)
+})
+
+test('numbers and the order of keys may be written in many ways', async () => {
+  const again = rawEvent({ message_id: 'message-2', ingest_time: minutes(2) })
+  const { total_amount, ...rest } = order
+  const payload = JSON.stringify({ total_amount, ...rest })
+  again.row.payload = payload.replace(':9.95', ':9.950').replace(':19.9,', ':1.99e1,')
+
+  await runs([rawEvent({}), again])
+
+  expect(await query('select reason from events.duplicate_events')).toEqual([
+    { reason: 'repeated' },
+  ])
+})
+
+test('what was a duplicate of one event is explained anew when an earlier one comes in', async () => {
+  const bergen = { shipping_address: { ...address, city: 'Bergen' } }
+
+  await runs(
+    [
+      rawEvent({ message_id: 'second', ingest_time: minutes(20) }),
+      rawEvent({ message_id: 'third', ingest_time: minutes(30), payload: bergen }),
+    ],
+    [rawEvent({ message_id: 'first', ingest_time: minutes(10), payload: bergen })],
+  )
+
+  expect(
+    await query('select message_id, reason from events.duplicate_events order by message_id'),
+  ).toEqual([
+    { message_id: 'second', reason: 'conflict' },
+    { message_id: 'third', reason: 'repeated' },
+  ])
+})
+
+test('a rejection is closed by the first raw event of its message that enters its table', async () => {
+  const rejected = (message_id: string) => rawEvent({ message_id, errors })
+  const revalidated = (message_id: string, after: number) =>
+    rawEvent({
+      message_id,
+      payload: { order_id: message_id },
+      source: 'revalidated',
+      ingest_time: minutes(after),
+    })
+
+  await runs(
+    [rejected('open'), rejected('mended'), rejected('delivered'), rejected('at once')],
+    [
+      revalidated('mended', 300),
+      { row: { ...revalidated('delivered', 310).row, source: 'pubsub' } },
+      revalidated('at once', 1),
+    ],
+    [revalidated('mended', 290), revalidated('delivered', 320)],
+  )
+
+  const rows = await query(`select message_id, closed_by,
+      timestamp_diff(closed_time, timestamp '${minutes(0)}', minute) as after
+    from events.rejected_events order by message_id`)
+  expect(rows.map((row) => Object.values(row))).toEqual([
+    ['at once', 'revalidated', 1],
+    ['delivered', 'pubsub', 310],
+    ['mended', 'revalidated', 290],
+    ['open', null, null],
+  ])
+})
+
+test('the reasons of rejections are counted by code and path, with an open one as example', async () => {
+  await runs(
+    [
+      rawEvent({ message_id: 'a', errors }),
+      rawEvent({
+        message_id: 'b',
+        errors: [...errors, ...errors.map((error) => ({ ...error, path: '/items/4/price' }))],
+        publish_time: minutes(-1),
+      }),
+      rawEvent({ message_id: 'c', event_type: 'unknown' }),
+    ],
+    [rawEvent({ message_id: 'a', ingest_time: minutes(5), source: 'revalidated' })],
+  )
+
+  const rows = await query(`select code, path, event_type, events, open_events, example_message_id,
+      example_message, timestamp_diff(last_publish_time, first_publish_time, minute) as apart
+    from events.rejection_reasons order by code`)
+  expect(rows.map((row) => Object.values(row))).toEqual([
+    ['missing_field', '/items/*/price', 'order', 2, 1, 'b', 'is missing', 1],
+    ['unknown_event_type', '/event_type', 'unknown', 1, 1, 'c', 'expected a known event type', 0],
+  ])
+})
+
+const counts = `files, raw_events, messages, revalidated, typed, rejected, duplicates, redelivered,
+  repeated, backfilled, conflicts, expired, unaccounted`
+
+test('the ledger counts by arrival, publication and event type what became of raw events', async () => {
+  await runs(
+    [
+      rawEvent({}),
+      rawEvent({ message_id: 'repeated', object_name: 'output/2.json', ingest_time: minutes(5) }),
+      rawEvent({ message_id: 'rejected', errors, payload: { order_id: 'order-2' } }),
+    ],
+    [
+      rawEvent({ ingest_time: minutes(70) }),
+      rawEvent({ message_id: 'repeated', ingest_time: minutes(71) }),
+      rawEvent({ message_id: 'late', ingest_time: minutes(75), payload: { order_id: 'order-3' } }),
+    ],
+    [
+      rawEvent({
+        message_id: 'rejected',
+        ingest_time: minutes(190),
+        source: 'revalidated',
+        payload: { order_id: 'order-2' },
+      }),
+      rawEvent({
+        message_id: 'conflict',
+        ingest_time: minutes(190),
+        publish_time: minutes(190),
+        payload: { total_amount: 1 },
+      }),
+    ],
+  )
+
+  const rows = await query(`select
+      timestamp_diff(ingest_hour, timestamp '${minutes(0)}', hour) as arrived,
+      timestamp_diff(publish_hour, timestamp '${minutes(0)}', hour) as published, ${counts}
+    from events.ledger order by arrived, published`)
+  expect(rows.map((row) => Object.values(row).join(' '))).toEqual([
+    '0 0 2 3 3 0 1 1 1 0 1 0 0 0 0',
+    '1 0 1 3 1 0 1 0 2 1 1 0 0 0 0',
+    '3 0 1 1 0 1 1 0 0 0 0 0 0 0 0',
+    '3 3 1 1 1 0 0 0 1 0 0 0 1 0 0',
+  ])
+})
+
+test('the ledger does not balance when a raw event is neither kept nor a duplicate, or kept twice', async () => {
+  await land(law.warehouse, [
+    rawEvent({}),
+    rawEvent({ message_id: 'message-2', event_type: 'inventory', payload: inventory }),
+  ])
+  const failing = law.increments.map((group) =>
+    group.filter(({ name }) => name !== 'events.orders'),
+  )
+  const [, booking = []] = law.increments
+
+  await runAll(law.warehouse, failing)
+  await query('insert into events.inventory select * from events.inventory')
+  await runAll(law.warehouse, law.increments.slice(1))
+
+  expect(booking.length).toBeGreaterThan(0)
+  const rows = await query(
+    `select event_type, raw_events, typed, unaccounted
+    from events_assertions.the_ledger_balances order by event_type`,
+  )
+  expect(rows.map((row) => Object.values(row))).toEqual([
+    ['inventory', 1, 2, -1],
+    ['order', 1, 0, 1],
+  ])
+})
+
+test('a ledger that is made anew says what has expired since', async () => {
+  const longAgo = start - 60 * 24 * hour
+  const arrival = { publish_time: iso(longAgo), ingest_time: iso(longAgo) }
+  await runs([
+    rawEvent({ ...arrival, payload: { order_date: iso(longAgo - 40 * 24 * hour) } }),
+    rawEvent({ ...arrival, message_id: 'message-2', payload: { order_date: iso(longAgo) } }),
+  ])
+
+  expect(
+    await query('select raw_events, messages, typed, expired, unaccounted from events.ledger'),
+  ).toEqual([{ raw_events: 2, messages: 1, typed: 1, expired: 1, unaccounted: 0 }])
+})
+
+test('what an incremental run of the books reads does not grow with history', async () => {
+  const history = (days: number) =>
+    Array.from({ length: days }, (_, index) => {
+      const time = iso(start - (index + 2) * 24 * hour)
+      return rawEvent({
+        message_id: `history-${index}`,
+        publish_time: time,
+        ingest_time: time,
+        payload: { order_date: time },
+      })
+    })
+  const news = Array.from({ length: 5 }, (_, index) => rawEvent({ message_id: `news-${index}` }))
+
+  const bytes: number[][] = []
+  for (const days of [4, 40]) {
+    await clear()
+    await runs(history(days), news)
+    bytes.push(await Promise.all(['duplicate_events', 'ledger'].map(bytesRead)))
+  }
+  const [short = [], long = []] = bytes
+
+  expect(Math.min(...short)).toBeGreaterThan(0)
+  long.forEach((read, index) => expect(read).toBeLessThanOrEqual((short[index] ?? 0) * 1.1))
+})
+
+/** The bytes that BigQuery would read for the query of an incremental run, its variables known. */
+async function bytesRead(table: string): Promise<number> {
+  const script = law.increments.flat().find(({ name }) => name === `events.${table}`)?.script ?? ''
+  const [, declarations = '', select = ''] =
+    /^([\s\S]*?)merge[^\n]*\n\s*using \(\n([\s\S]*?)\n\) DATAFORM_SOURCE/.exec(script) ?? []
+  const [job] = await law.warehouse.bigquery.createQueryJob({
+    query: `${declarations}${select}`,
+    location: 'US',
+  })
+  await job.getQueryResults()
+  const [{ statistics }] = await job.getMetadata()
+  return Number(statistics.totalBytesProcessed)
+}
