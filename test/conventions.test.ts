@@ -19,6 +19,9 @@ type Named = { target: { name: string } }
 const namesOf = (actions: Named[]) => actions.map(({ target }) => target.name).toSorted()
 const incrementals = () => project.tables.filter(({ type }) => type === 'incremental')
 const standalone = () => project.assertions.filter(({ parentAction }) => parentAction === undefined)
+const expiring = ({ tables }: CompiledProject) =>
+  tables.filter(({ type, target }) => type === 'incremental' && target.name !== 'ledger')
+const days = ({ bigquery }: CompiledTable) => bigquery?.partitionExpirationDays
 const folderOf = (fileName: string) => basename(dirname(fileName))
 
 test('the project compiles without an error', () => {
@@ -83,9 +86,6 @@ describe('every incremental table', () => {
   })
 
   test('but the ledger expires, and keeps from a full refresh what raw events cannot give back', async () => {
-    const expiring = ({ tables }: CompiledProject) =>
-      tables.filter(({ type, target }) => type === 'incremental' && target.name !== 'ledger')
-    const days = ({ bigquery }: CompiledTable) => bigquery?.partitionExpirationDays
     const usual = expiring(project)
     const longer = expiring(await compileProject({ retentionDays: '400' }))
 

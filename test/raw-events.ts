@@ -113,13 +113,13 @@ function newEvent(random: Random, start: number, index: number): ExpectedRawEven
   }
 
   function order() {
-    const order = { order_id: id('order'), status: pick('shipped', 'pending') }
+    const status = { order_id: id('order'), status: pick('shipped', 'pending') }
     const items = [{ product_id: id('product'), product_name: 'Mug', quantity: 1, price: 9.95 }]
     const shipping_address = { street: 'Kirkegata 1', city: pick('Oslo', 'Bergen'), country: 'NO' }
     return expected(
       'order',
       {
-        ...order,
+        ...status,
         customer_id: id('customer'),
         order_date: withOffset(eventTime, pick(0, 1, -3)),
         items,
@@ -127,7 +127,7 @@ function newEvent(random: Random, start: number, index: number): ExpectedRawEven
         total_amount: pick(9.95, 19.9),
       },
       'orders',
-      [order.order_id, order.status, eventTime].join(),
+      [status.order_id, status.status, eventTime].join(),
     )
   }
 

@@ -6,6 +6,8 @@ const keys = {
   'events.inventory': 'event_id',
   'events.user_activity': 'event_id',
   'events.rejected_events': 'message_id',
+  'events.duplicate_events': 'identity, message_id, ingest_time',
+  'events.ledger': 'ingest_hour, publish_hour, event_type',
 }
 
 /** Every column of every row of the tables that Dataform fills, as text in one order. */

@@ -1,5 +1,5 @@
 import { startWarehouse, type Warehouse } from '../warehouse.ts'
-import type { ExpectedRawEvent, RawEvent } from '../raw-events.ts'
+import type { RawEvent } from '../raw-events.ts'
 import { incrementalModels, type ExecutionGraph, type Model } from './compiled-models.ts'
 import { firstOnes, landedOnes, scheduleOf } from './schedule.ts'
 

@@ -94,6 +94,12 @@ describe('the bytes of a query are those of', () => {
       "select ingest_time from raw.raw_events where ingest_time between '2025-02-08 01:00:00' and '2025-02-08 01:10:00'",
       3n * 8n,
     ],
+    [
+      'listed partitions',
+      "select id from raw.raw_events where ingest_time in unnest([timestamp '2025-02-08 01:59:00', '2025-02-08 02:00:00'])",
+      6n * 11n,
+    ],
+    ['no partition', 'select id from raw.raw_events where ingest_time in unnest([])', 0n],
     ['a view', "select name from raw.view where '2025-02-08 02:00:00' <= seen", 3n * 11n],
     ['nothing', 'select 1', 0n],
   ])('%s', async (_, sql, bytes) => {

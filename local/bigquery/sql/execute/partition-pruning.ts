@@ -94,6 +94,9 @@ const comparisons: Record<string, Comparison | undefined> = {
   in: (partition, bounds) => [
     `(${bounds.map((bound) => `(${atLeast(partition, bound)} AND ${atMost(partition, bound)})`).join(' OR ')})`,
   ],
+  in_array: ({ column, unit }, [list]) => [
+    `list_contains([date_trunc('${unit}', bound) FOR bound IN ${list}], date_trunc('${unit}', ${column}))`,
+  ],
 }
 
 const mirror: Record<string, string | undefined> = {
