@@ -22,8 +22,6 @@ export type Outcome = {
   rawEvents: number
   /** From the end of the faults to the last row. */
   recoverySeconds: number
-  /** Ends of processes that nobody had asked for. */
-  unasked: string[]
   /** Nothing: every message is where it belongs, once. */
   problems: string[]
 }
@@ -74,8 +72,11 @@ export async function runChaos(run: ChaosRun): Promise<Outcome> {
       lines: files.lines.length,
       rawEvents: tables.rawEvents.length,
       recoverySeconds,
-      unasked: [...cluster.victims.values()].flatMap(({ unasked }) => unasked),
-      problems: [...ends, ...imbalances(producer.truth, files, tables)],
+      problems: [
+        ...[...cluster.victims.values()].flatMap(({ unasked }) => unasked),
+        ...ends,
+        ...imbalances(producer.truth, files, tables),
+      ],
     }
   } finally {
     await cluster.stop()
@@ -129,7 +130,7 @@ async function landAll(
   tell: (what: string) => void,
 ): Promise<void> {
   const signal = AbortSignal.timeout(recoveryMs)
-  const left = (number: number) => tell(`${number} messages to go`)
+  const left = atMostEvery(5_000, (number: number) => tell(`${number} messages to go`))
   if (pubsubAddress) await drain(pubsubAddress, left, signal)
   for (;;) {
     const waiting = await countPending(storageFolder)
@@ -137,6 +138,15 @@ async function landAll(
     if (waiting + missing === 0) return
     tell(`${waiting} files wait to be loaded, ${missing} messages have no row`)
     await setTimeout(500, undefined, { signal })
+  }
+}
+
+function atMostEvery<T>(ms: number, action: (value: T) => void): (value: T) => void {
+  let last = -ms
+  return (value) => {
+    if (performance.now() - last < ms) return
+    last = performance.now()
+    action(value)
   }
 }
 

@@ -38,7 +38,7 @@ const code = await runCommand({
 process.exit(code)
 
 function report(outcome: Outcome): string {
-  const { published, files, lines, rawEvents, recoverySeconds, unasked, problems } = outcome
+  const { published, files, lines, rawEvents, recoverySeconds, problems } = outcome
   const victims = Map.groupBy(outcome.blows, ({ victim, signal }) => `${signal} to ${victim}`)
   const blows = [...victims].map(([what, { length }]) => `${what} ${length}`)
   return [
@@ -47,11 +47,9 @@ function report(outcome: Outcome): string {
     `lines under output/   ${grouped(lines)} in ${grouped(files)} files`,
     `raw events            ${grouped(rawEvents)}`,
     `blows                 ${blows.toSorted().join(', ')}`,
-    `ends nobody asked for ${unasked.length}`,
-    ...unasked.map((end) => `  ${end.replaceAll('\n', '\n    ')}`),
     `landed after the last fault within ${recoverySeconds.toFixed(1)} s`,
     problems.length === 0 ? 'It balances to the last message.' : 'It does not balance:',
-    ...problems.map((problem) => `  ${problem}`),
+    ...problems.map((problem) => `  ${problem.replaceAll('\n', '\n    ')}`),
   ].join('\n')
 }
 
