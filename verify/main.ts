@@ -61,7 +61,7 @@ function parse(args: string[]) {
     return parseArgs({ args, options }).values
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    throw new UsageError(error.message.split('. To specify')[0], { cause: error })
+    throw new UsageError(error.message.split(/\n|\. To specify/)[0], { cause: error })
   }
 }
 
@@ -79,6 +79,8 @@ async function run({ from, to, settle = '10', ...values }: Values, env: NodeJS.P
 
   const bigquery = new BigQuery({ projectId })
   const bucket = new Storage({ projectId }).bucket(bucketName)
+  const [isThere] = await bucket.exists()
+  if (!isThere) throw new Error(`the bucket gs://${bucketName} (BUCKET) does not exist`)
   const [{ timePartitioning }] = await bigquery.dataset(dataset).table(table).getMetadata()
   // Clocks of Pub/Sub and BigQuery may differ a little.
   const since = from ? Date.parse(`${from}:00Z`) - hourMs : 0
@@ -108,10 +110,13 @@ async function run({ from, to, settle = '10', ...values }: Values, env: NodeJS.P
   const problems = totalOf(summary).problems + strangers
   if (shown > mostShown) process.stdout.write(`… and ${shown - mostShown} more\n`)
   process.stdout.write(`${shown > 0 ? '\n' : ''}${textOf(summary)}\n\n`)
-  process.stdout.write(
-    problems === 0 ? 'Every line has its row, every row its line.\n' : `${problems} problems.\n`,
-  )
+  process.stdout.write(`${verdict(problems, totalOf(summary).files)}\n`)
   return problems === 0 ? 0 : 1
+}
+
+function verdict(problems: number, files: number): string {
+  if (problems > 0) return problems === 1 ? 'One problem.' : `${problems} problems.`
+  return files === 0 ? 'There is no file to check.' : 'Every line has its row, every row its line.'
 }
 
 async function reportStrangers({

@@ -5,11 +5,12 @@ import { PubSub } from '@google-cloud/pubsub'
 import { imbalances } from '../../local/demo/balance.ts'
 import { createResources } from '../../local/demo/create-resources.ts'
 import { drain } from '../../local/demo/drain.ts'
-import { bucket, projectId, subscription, topic } from '../../local/demo/names.ts'
+import { bucket, projectId, rawTable, subscription, topic } from '../../local/demo/names.ts'
 import { createProducer, type Producer } from '../../local/demo/producer.ts'
 import { readFiles } from '../../local/demo/read-files.ts'
 import { readTables } from '../../local/demo/read-tables.ts'
 import { runDataform } from '../../local/demo/run-dataform.ts'
+import { childFailure, startChild } from '../../local/demo/start-child.ts'
 import { createPublisher } from '../../local/generator/publish.ts'
 import { planBlows, type Blow, type ChaosOptions } from './plan.ts'
 import { startCluster, type Cluster } from './start-cluster.ts'
@@ -64,6 +65,8 @@ export async function runChaos(run: ChaosRun): Promise<Outcome> {
 
     tell('Dataform runs')
     await runDataform(cluster, ['run'], join(folder, 'logs', 'dataform.log'))
+    tell('npm run verify runs')
+    const discrepancies = await runVerify(cluster, folder)
     const [files, tables] = await Promise.all([readFiles(cluster.storageFolder), readTables()])
     return {
       published: producer.tally.messages,
@@ -75,6 +78,7 @@ export async function runChaos(run: ChaosRun): Promise<Outcome> {
       problems: [
         ...[...cluster.victims.values()].flatMap(({ unasked }) => unasked),
         ...ends,
+        ...discrepancies,
         ...imbalances(producer.truth, files, tables),
       ],
     }
@@ -159,6 +163,19 @@ async function countMissing(truth: Producer['truth']): Promise<number> {
   const { rawEvents } = await readTables()
   const landed = new Set(rawEvents.map(({ message_id }) => message_id))
   return [...truth.keys()].filter((id) => !landed.has(id)).length
+}
+
+async function runVerify({ environment }: Cluster, folder: string): Promise<string[]> {
+  const name = 'npm run verify'
+  const logFile = join(folder, 'logs', 'verify.log')
+  const child = startChild({
+    name,
+    args: [join('verify', 'main.ts'), '--settle', '0'],
+    environment: { ...environment, BUCKET: bucket, RAW_TABLE: rawTable },
+    logFile,
+  })
+  const end = await child.ended
+  return end === 0 ? [] : [(await childFailure(name, end, logFile)).message]
 }
 
 async function stopIngesters({ victims }: Cluster): Promise<string[]> {
