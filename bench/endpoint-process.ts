@@ -1,8 +1,6 @@
-import { keepCompiledCode } from '../local/compiled-code.ts'
 import type { Endpoint } from '../local/endpoint.ts'
 
 // Runs one endpoint in a process of its own; tells its address to whoever asks.
-keepCompiledCode()
 const [kind = '', folder = '', latencyMs = '0'] = process.argv.slice(2)
 
 const starters: Record<string, () => Promise<Endpoint>> = {
@@ -15,9 +13,15 @@ const starters: Record<string, () => Promise<Endpoint>> = {
     return await startStorage({ port: 0, folder })
   },
   async bigquery() {
-    const { startBigQuery } = await import('../local/bigquery/start-bigquery.ts')
+    const { startCloud } = await import('../local/cloud.ts')
     const storageHost = process.env['STORAGE_EMULATOR_HOST']
-    return await startBigQuery({ port: 0, dataFolder: folder, ...(storageHost && { storageHost }) })
+    const { endpoints } = await startCloud({
+      dataFolder: folder,
+      ports: { bigquery: 0 },
+      ...(storageHost && { storageHost }),
+    })
+    if (!endpoints.bigquery) throw new Error('the local BigQuery did not start')
+    return endpoints.bigquery
   },
   async 'acknowledging-bigquery'() {
     const { startAcknowledgingBigQuery } = await import('./ingest/acknowledging-bigquery.ts')

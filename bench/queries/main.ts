@@ -8,20 +8,21 @@ import { describeMachine } from '../machine.ts'
 import { startMeasured, type MeasuredProcess } from '../measured-process.ts'
 import { grouped, showSummary, summarize, table, type Summary } from '../statistics.ts'
 
-const sample = 200
-const targets = { startMs: 1_000, queryMs: 10 }
+const warmUp = 200
+const stretches = 8
+const targets = { startMs: 1_000, queryMs: 10, slower: 1.1, memory: 1.05 }
 
 process.exitCode = await runCommand({
   name: 'npm run bench:queries',
   summary:
-    'Measures how soon the local BigQuery gives its first answer, how long SELECT 1 takes then and after ' +
-    'thousands of queries, and how much memory they leave behind.',
+    'Measures how soon the local BigQuery gives its first answer, how long SELECT 1 takes through ' +
+    'thousands of queries, and how its memory goes meanwhile.',
   options: {
-    queries: { type: 'string', value: 'N', help: 'between the two samples (default 5000)' },
+    queries: { type: 'string', value: 'N', help: 'how many to ask (default 5000)' },
     starts: { type: 'string', value: 'N', help: 'how often to start it (default 5)' },
   },
   async run(values) {
-    const queries = wholeNumber('queries', values.queries ?? '5000', { from: 1 })
+    const queries = wholeNumber('queries', values.queries ?? '5000', { from: stretches })
     const starts = wholeNumber('starts', values.starts ?? '5', { from: 1 })
     print(describeMachine(new Date()))
     const folder = await mkdtemp(join(tmpdir(), 'bench-queries-'))
@@ -31,7 +32,8 @@ process.exitCode = await runCommand({
         times.push(await withBigQuery(folder, `data-${start}`, async (_, __, ms) => ms))
       }
       await withBigQuery(folder, 'data', async (bigquery, server, ms) => {
-        report(summarize([...times, ms]), await measure(bigquery, server, queries), queries)
+        reportStart(summarize([...times, ms]))
+        reportQueries(await measure(bigquery, server, queries))
       })
     } finally {
       await rm(folder, { recursive: true, force: true })
@@ -39,22 +41,27 @@ process.exitCode = await runCommand({
   },
 })
 
-type Moment = { latency: Summary; rss: number }
+/** A part of the queries: what each took, for the client and of the server's CPU, and the memory after it. */
+type Stretch = { queries: number; latency: Summary; cpuMs: number; rss: number }
 
 async function measure(
   bigquery: BigQuery,
   server: MeasuredProcess,
   queries: number,
-): Promise<[Moment, Moment]> {
-  await repeat(bigquery, sample)
-  const before = await lookAt(bigquery, server)
-  await repeat(bigquery, queries)
-  return [before, await lookAt(bigquery, server)]
-}
-
-async function lookAt(bigquery: BigQuery, server: MeasuredProcess): Promise<Moment> {
-  const latency = summarize(await repeat(bigquery, sample))
-  return { latency, rss: (await server.usage()).rss }
+): Promise<Stretch[]> {
+  await repeat(bigquery, warmUp)
+  const all: Stretch[] = []
+  let asked = warmUp
+  for (let stretch = 1; stretch <= stretches; stretch++) {
+    const count = Math.floor((queries * stretch) / stretches) - (asked - warmUp)
+    const before = await server.usage()
+    const latency = summarize(await repeat(bigquery, count))
+    const after = await server.usage()
+    asked += count
+    const cpuMs = (after.cpuMicros - before.cpuMicros) / 1000 / count
+    all.push({ queries: asked, latency, cpuMs, rss: after.rss })
+  }
+  return all
 }
 
 async function repeat(bigquery: BigQuery, times: number): Promise<number[]> {
@@ -94,23 +101,33 @@ async function withBigQuery<T>(
   }
 }
 
-function report(start: Summary, [before, after]: [Moment, Moment], queries: number): void {
-  const row = (name: string, { latency, rss }: Moment) => [
-    name,
-    showSummary(latency, 2),
-    grouped(rss / 2 ** 20),
-  ]
+function reportStart(start: Summary): void {
   print(`start to first answer: ${showSummary(start, 0)} ms, median (spread)`)
   print(`target under ${targets.startMs} ms: ${verdict(start.median < targets.startMs)}\n`)
+}
+
+function reportQueries(all: Stretch[]): void {
   print(
     table([
-      ['SELECT 1', 'ms, median (spread)', 'RSS MiB'],
-      row(`after ${sample} queries`, before),
-      row(`after ${grouped(queries + 2 * sample)} queries`, after),
+      ['SELECT 1', 'ms, median (spread)', "server's CPU ms", 'RSS MiB'],
+      ...all.map(({ queries, latency, cpuMs, rss }) => [
+        `until query ${grouped(queries)}`,
+        showSummary(latency, 2),
+        grouped(cpuMs, 2),
+        grouped(rss / 2 ** 20),
+      ]),
     ]),
   )
-  const slowest = Math.max(before.latency.median, after.latency.median)
+  const slowest = Math.max(...all.map(({ latency }) => latency.median))
+  const slower = ratio(all.at(0)?.cpuMs, all.at(-1)?.cpuMs)
+  const growth = ratio(all.at(all.length / 2 - 1)?.rss, all.at(-1)?.rss)
   print(`\ntarget under ${targets.queryMs} ms: ${verdict(slowest < targets.queryMs)}`)
+  print(`last to first by CPU: ${grouped(slower, 2)}: ${verdict(slower < targets.slower)}`)
+  print(`memory, end to middle: ${grouped(growth, 2)}: ${verdict(growth < targets.memory)}`)
+}
+
+function ratio(before = Number.NaN, after = Number.NaN): number {
+  return after / before
 }
 
 function verdict(isHeld: boolean): string {
