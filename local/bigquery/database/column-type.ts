@@ -2,6 +2,7 @@ import { notSupported } from '../bigquery-error.ts'
 import type { Field, FieldType, Table } from '../catalog/resources.ts'
 import { commitDefinition } from './commits.ts'
 import { identifier } from './names.ts'
+import { partitionTime } from './partition-time.ts'
 
 const scalars: Partial<Record<FieldType, string>> = {
   STRING: 'VARCHAR',
@@ -48,6 +49,19 @@ export function columnDefinitions({
 
 /** The hidden column of tables that are partitioned by the time at which their rows came. */
 export const ingestionTime = '_PARTITIONTIME'
+
+/** That column and its value, in DuckDB's SQL, for rows that come at this time; nothing for other tables. */
+export function ingestionColumns(
+  { timePartitioning }: Pick<Table, 'timePartitioning'>,
+  micros: bigint,
+): { names: string[]; values: string[] } {
+  if (!timePartitioning || timePartitioning.field !== undefined) return { names: [], values: [] }
+  const start = partitionTime(timePartitioning.type, micros)
+  return {
+    names: [identifier(ingestionTime)],
+    values: [`make_timestamptz(CAST('${start}' AS BIGINT))`],
+  }
+}
 
 export function columnDefinition(field: Field): string {
   const column = `${identifier(field.name)} ${columnType(field)}`

@@ -25,7 +25,7 @@ async function roundTrip(fields: Field[], rows: unknown[]): Promise<unknown[]> {
     if (decoded.errors) throw new Error(JSON.stringify(decoded.errors))
     return decoded.values.map((value) => value ?? null)
   })
-  await appendRows({ connection, commit: 1 }, table, values)
+  await appendRows({ connection, commit: 1 }, { tableReference: table }, values, 0n)
   const reader = await connection.runAndReadAll(
     `SELECT * EXCLUDE ("${commitColumn}") FROM "p.d"."t"`,
   )
@@ -101,6 +101,46 @@ test.each([
   )
 
   expect(decode(row).errors).toContainEqual({ reason: 'invalid', location, message })
+})
+
+const code = field('code', 'STRING', { maxLength: '3' })
+const key = field('key', 'BYTES', { maxLength: '2' })
+const price = field('price', 'NUMERIC', { precision: '4', scale: '2' })
+const codes = field('codes', 'STRING', { mode: 'REPEATED', maxLength: '1' })
+
+test('a value that its type can hold is kept, a NUMERIC rounded to its scale', async () => {
+  const row = { code: 'äöü', key: 'AAE=', price: '-99.985', codes: ['a', '😀'] }
+
+  const rows = await roundTrip([code, key, price, codes], [row])
+
+  expect(rows).toEqual([['äöü', 'AAE=', '-99.99', [{ v: 'a' }, { v: '😀' }]]])
+})
+
+test.each([
+  [
+    { code: 'abcd' },
+    'code',
+    'Field code: STRING(3) has maximum length 3 but got a value with length 4',
+  ],
+  [
+    { key: 'AAEC' },
+    'key',
+    'Field key: BYTES(2) has maximum length 2 but got a value with length 3',
+  ],
+  [
+    { price: 99.995 },
+    'price',
+    'Field price: NUMERIC(4, 2) has precision 4 and scale 2 but got a value that is not in range',
+  ],
+  [
+    { codes: ['a', 'bc'] },
+    'codes[1]',
+    'Field codes: STRING(1) has maximum length 1 but got a value with length 2',
+  ],
+])('the row %j is more than its column %s holds', (row, location, message) => {
+  const decode = createRowDecoder([code, key, price, codes], options)
+
+  expect(decode(row).errors).toEqual([{ reason: 'invalid', location, message }])
 })
 
 test('unknown fields may be ignored', () => {

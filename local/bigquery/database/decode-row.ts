@@ -1,5 +1,6 @@
 import { listValue, structValue, type DuckDBValue } from '@duckdb/node-api'
 import type { Field } from '../catalog/resources.ts'
+import { fitValue } from './fit-value.ts'
 import { decodeScalar, ValueError, type CanonicalJson } from './decode-value.ts'
 
 export type RowError = { reason: 'invalid'; location: string; message: string }
@@ -98,7 +99,7 @@ function decodeItem(field: Field, value: unknown, context: Context): DuckDBValue
   const { path, errors, options } = context
   if (field.type === 'RECORD') return decodeRecord(field, value, context)
   try {
-    return decodeScalar(field.type, value, options.canonicalJson)
+    return fitValue(field, decodeScalar(field.type, value, options.canonicalJson))
   } catch (error) {
     if (!(error instanceof ValueError)) throw error
     errors.push(invalid(path, error.message))

@@ -4,6 +4,7 @@ import type { NewObject } from '../catalog/catalog-draft.ts'
 import { alreadyExists, nameOf, notFound } from '../catalog/not-found.ts'
 import type { Field, Table, TableReference } from '../catalog/resources.ts'
 import { createTable } from '../catalog/tables.ts'
+import { ingestionColumns } from '../database/column-type.ts'
 import { identifier, tableName } from '../database/names.ts'
 import { isObject } from '../is-object.ts'
 import { existing, existingForRows } from '../catalog/find-table.ts'
@@ -27,7 +28,7 @@ export function createCopyRunner(catalog: Catalog): JobRunner {
         const tables = copies.map(({ table }) => table)
         const target = await prepareTarget(change, copy, destination, tables)
         let copied = 0
-        for (const { rows } of copies) copied += await copyRows(change, rows(), target)
+        for (const source of copies) copied += await copyRows(change, source, target)
         change.catalog.touchTable(destination)
         const outcome = { statistics: { copy: { copiedRows: String(copied) } } }
         await noteDone(change.connection, outcome)
@@ -117,10 +118,22 @@ function columnsOf(fields: Field[]): string {
     .join()
 }
 
-async function copyRows({ connection }: Change, rows: string, to: Table): Promise<number> {
-  const columns = to.schema.fields.map(({ name }) => identifier(name)).join(', ')
+async function copyRows(
+  { connection, catalog }: Change,
+  { table: from, rows }: CopySource,
+  to: Table,
+): Promise<number> {
+  const names = to.schema.fields.map(({ name }) => identifier(name))
+  const hidden = ingestionColumns(to, BigInt(Math.floor(catalog.now())) * 1000n)
+  // Rows of a table that is partitioned in the same way stay in their partitions.
+  const values = hasIngestionTime(from) ? hidden.names : hidden.values
   const result = await connection.run(
-    `INSERT INTO ${tableName(to.tableReference)} (${columns}) SELECT ${columns} FROM ${rows}`,
+    `INSERT INTO ${tableName(to.tableReference)} (${[...names, ...hidden.names].join(', ')}) ` +
+      `SELECT ${[...names, ...values].join(', ')} FROM ${rows()}`,
   )
   return result.rowsChanged
+}
+
+function hasIngestionTime({ timePartitioning }: Table): boolean {
+  return timePartitioning !== undefined && timePartitioning.field === undefined
 }

@@ -1,4 +1,5 @@
 import { BigQueryError, notSupported } from '../bigquery-error.ts'
+import { withoutDecorator } from '../catalog/partition-decorator.ts'
 import type { ProjectDataset } from '../catalog/resources.ts'
 import { isObject } from '../is-object.ts'
 import type { QueryParameter, QueryRequest } from '../sql/sql-engine.ts'
@@ -71,8 +72,10 @@ function destinationOf(
   if (configuration.rangePartitioning !== undefined) {
     throw notSupported('rangePartitioning of a destination table')
   }
+  const { reference, partition } = withoutDecorator(tableReference(destinationTable, projectId))
   return {
-    table: tableReference(destinationTable, projectId),
+    table: reference,
+    ...(partition !== undefined && { partition }),
     writeDisposition: writeDispositionOf(configuration, 'WRITE_EMPTY'),
     createDisposition: createDispositionOf(configuration),
     ...(Array.isArray(schemaUpdateOptions) && { schemaUpdateOptions }),

@@ -1,5 +1,6 @@
 import { BigQueryError } from '../bigquery-error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { withoutDecorator } from '../catalog/partition-decorator.ts'
 import type { TableReference } from '../catalog/resources.ts'
 import { createTable } from '../catalog/tables.ts'
 import { parseExactly } from '../jobs/exact-json.ts'
@@ -23,8 +24,11 @@ export function insertAllRoutes(catalog: Catalog, engine: SqlEngine): Route[] {
       pattern: '/projects/:project/datasets/:dataset/tables/:table/insertAll',
       async handler(request) {
         const body = await readBody(request)
-        const reference = await targetOf(catalog, request, body.templateSuffix)
-        const errors = await insert(reference, insertRequest(body))
+        const named = withoutDecorator(referenceOf(request))
+        const reference = await targetOf(catalog, named.reference, body.templateSuffix)
+        const { partition } = named
+        const rows = insertRequest(body)
+        const errors = await insert(reference, { ...rows, ...(partition && { partition }) })
         return {
           body: {
             kind: 'bigquery#tableDataInsertAllResponse',
@@ -72,10 +76,9 @@ function insertRequest(body: Record<string, unknown>): InsertRequest {
 /** With a suffix rows go to a table of their own, made in the form of the named one. */
 async function targetOf(
   catalog: Catalog,
-  request: ApiRequest,
+  reference: TableReference,
   suffix: unknown,
 ): Promise<TableReference> {
-  const reference = referenceOf(request)
   const template = existing(catalog.current, reference)
   if (typeof suffix !== 'string' || suffix === '') return reference
 

@@ -1,5 +1,8 @@
+import { BigQueryError } from '../bigquery-error.ts'
 import type { Catalog, Change } from '../catalog/catalog.ts'
 import { tableKey } from '../catalog/catalog-view.ts'
+import { nameOf } from '../catalog/not-found.ts'
+import { partitionOf } from '../catalog/partition-decorator.ts'
 import type { Table, TableReference } from '../catalog/resources.ts'
 import { appendRows } from '../database/append-rows.ts'
 import { createRowDecoder, type RowError } from '../database/decode-row.ts'
@@ -9,6 +12,8 @@ import type { InsertIds } from './insert-ids.ts'
 import { existingForRows } from '../catalog/find-table.ts'
 
 export type InsertRequest = {
+  /** As in `table$20250208`, of a table that is partitioned by ingestion time. */
+  partition?: string
   rows: { insertId: string | undefined; json: unknown }[]
   skipInvalidRows: boolean
   ignoreUnknownValues: boolean
@@ -39,8 +44,12 @@ export function createRowInserter(
     const instance = `${tableKey(reference)} ${table.creationTime}`
     const outcomes: { errors: InsertErrors; forget(): void }[] = []
     for (const { request } of taken) {
+      const { time = BigInt(Math.floor(change.catalog.now())) * 1000n } = partitionOfRows(
+        table,
+        request,
+      )
       const { rows, insertIds, errors } = decodeRows(table, request, (id) => ids.has(instance, id))
-      await appendRows(change, reference, await fillDefaults(table, rows, defaults))
+      await appendRows(change, table, await fillDefaults(table, rows, defaults), time)
       outcomes.push({ errors, forget: ids.note(instance, insertIds) })
     }
     change.catalog.touchTable(reference)
@@ -69,6 +78,8 @@ export function createRowInserter(
   }
 
   return async (reference, request) => {
+    // Told to this request alone: those that wait together succeed or fail together.
+    partitionOfRows(existingForRows(catalog.current, reference), request)
     const entry: Waiting = { request, ...Promise.withResolvers<InsertErrors>() }
     const others = waiting.get(tableKey(reference))
     if (others) {
@@ -79,6 +90,19 @@ export function createRowInserter(
     }
     return await entry.promise
   }
+}
+
+/** Rows are streamed into the partitions of their columns, or into one of ingestion time. */
+function partitionOfRows(table: Table, { partition }: InsertRequest): { time?: bigint } {
+  if (partition === undefined) return {}
+  if (table.timePartitioning?.field === undefined && !table.rangePartitioning) {
+    return partitionOf(table, partition)
+  }
+  throw new BigQueryError(
+    'invalid',
+    'Streaming to metadata partition of column based partitioning table ' +
+      `${nameOf(table.tableReference)} is disallowed.`,
+  )
 }
 
 type Decoded = { rows: PartialRow[]; insertIds: string[]; errors: InsertErrors }

@@ -31,6 +31,8 @@ export type QueryRequest = {
   /** Where a query's rows go; absent: only into the result. */
   destination?: {
     table: TableReference
+    /** As in `table$20250208`: the rows go there, and only that partition is replaced. */
+    partition?: string
     writeDisposition: 'WRITE_EMPTY' | 'WRITE_TRUNCATE' | 'WRITE_TRUNCATE_DATA' | 'WRITE_APPEND'
     createDisposition: 'CREATE_IF_NEEDED' | 'CREATE_NEVER'
     schemaUpdateOptions?: string[]

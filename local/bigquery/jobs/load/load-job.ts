@@ -1,4 +1,5 @@
 import type { Catalog, Change } from '../../catalog/catalog.ts'
+import { partitionOf, requireRowsInPartition } from '../../catalog/partition-decorator.ts'
 import type { Table } from '../../catalog/resources.ts'
 import { appendRows } from '../../database/append-rows.ts'
 import { createColumnDefaults, fillDefaults } from '../../rows/column-defaults.ts'
@@ -45,9 +46,13 @@ async function load(change: Change, context: LoadContext, work: Load): Promise<J
   const table = await prepareTarget(change, options, () =>
     isParquet ? parquetSchema(change.connection, sources, options) : detect(sources, options),
   )
+  const partition =
+    options.partition === undefined ? undefined : partitionOf(table, options.partition)
+  const time = partition?.time ?? BigInt(Math.floor(change.catalog.now())) * 1000n
   const { rows, bad } = isParquet
-    ? { rows: await appendParquet(change.connection, table, sources, options), bad: [] }
-    : await appendText(change, context, table, work)
+    ? { rows: await appendParquet(change, table, { sources, options, time }), bad: [] }
+    : await appendText(change, context, table, { ...work, time })
+  if (partition) await requireRowsInPartition(change, table, partition)
   change.catalog.touchTable(table.tableReference)
   return {
     warnings: bad.map(errorOfRow),
@@ -72,7 +77,7 @@ async function appendText(
   change: Change,
   { engine, catalog }: LoadContext,
   table: Table,
-  { sources, options, signal }: Load,
+  { sources, options, signal, time: partitionedBy }: Load & { time: bigint },
 ): Promise<{ rows: number; bad: BadRow[] }> {
   // One time for all rows, however long the load takes: it is one statement.
   const time = Date.now()
@@ -86,7 +91,7 @@ async function appendText(
       bad.push(...batch.bad)
       if (bad.length > options.maxBadRecords) throw tooManyErrors(options, bad, count)
       const rows = await fillDefaults(table, batch.rows, defaults)
-      await appendRows(change, table.tableReference, rows)
+      await appendRows(change, table, rows, partitionedBy)
       count += rows.length
     }
   }

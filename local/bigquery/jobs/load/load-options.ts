@@ -1,4 +1,5 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+import { withoutDecorator } from '../../catalog/partition-decorator.ts'
 import type { Schema, TableReference } from '../../catalog/resources.ts'
 import { isObject } from '../../is-object.ts'
 import { schemaOf } from '../../catalog/parse-schema.ts'
@@ -14,6 +15,8 @@ export type LoadFormat = 'NEWLINE_DELIMITED_JSON' | 'CSV' | 'PARQUET'
 
 export type LoadOptions = {
   destination: TableReference
+  /** As in `table$20250208`: the rows go there, and only that partition is replaced. */
+  partition?: string
   format: LoadFormat
   uris: unknown
   schema: Schema | undefined
@@ -46,12 +49,12 @@ export function loadOptions(load: Record<string, unknown>, projectId: string): L
       location: 'destinationTable',
     })
   }
-  const destination = tableReference(destinationTable, projectId)
-  if (destination.tableId.includes('$')) throw notSupported('loads into a partition (table$id)')
+  const { reference, partition } = withoutDecorator(tableReference(destinationTable, projectId))
   refuseUnknown(load)
   const { parquetOptions } = load
   return {
-    destination,
+    destination: reference,
+    ...(partition !== undefined && { partition }),
     format: formatOf(load.sourceFormat),
     uris: load.sourceUris,
     schema: schema === undefined || schema === null ? undefined : schemaOf(schema),

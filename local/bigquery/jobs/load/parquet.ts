@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+import type { Change } from '../../catalog/catalog.ts'
 import type { Field, FieldType, Schema, Table } from '../../catalog/resources.ts'
-import { columnType } from '../../database/column-type.ts'
+import { columnType, ingestionColumns } from '../../database/column-type.ts'
 import { identifier, literal, tableName } from '../../database/names.ts'
+import { typeText } from '../../sql/execute/type-text.ts'
 import type { LoadOptions } from './load-options.ts'
 import type { LoadSource } from './load-source.ts'
 
@@ -44,21 +46,24 @@ export async function parquetSchema(
 
 /** Adds the rows of the files, whose columns must be those of the table. */
 export async function appendParquet(
-  connection: DuckDBConnection,
+  { connection }: Change,
   table: Table,
-  sources: LoadSource[],
-  options: LoadOptions,
+  { sources, options, time }: { sources: LoadSource[]; options: LoadOptions; time: bigint },
 ): Promise<number> {
+  const hidden = ingestionColumns(table, time)
   let rows = 0
   for (const source of sources) {
     rows += await withLocalFile(source, async (file) => {
       const found = await fieldsOf(connection, file, options)
       const columns = table.schema.fields.filter(({ name }) => hasField(found, name))
       requireColumns(found, table)
-      const names = columns.map(({ name }) => identifier(name)).join(', ')
-      const values = columns.map((field) => `${identifier(field.name)}::${columnType(field)}`)
+      const names = [...columns.map(({ name }) => identifier(name)), ...hidden.names]
+      const values = [
+        ...columns.map((field) => `${identifier(field.name)}::${columnType(field)}`),
+        ...hidden.values,
+      ]
       const result = await connection.run(
-        `INSERT INTO ${tableName(table.tableReference)} (${names}) ` +
+        `INSERT INTO ${tableName(table.tableReference)} (${names.join(', ')}) ` +
           `SELECT ${values.join(', ')} FROM read_parquet(${literal(file)})`,
       )
       return result.rowsChanged
@@ -84,6 +89,8 @@ function requireColumns(found: Field[], { schema: { fields } }: Table): void {
       )
     }
   }
+  const parameterized = fields.find(({ maxLength, precision }) => maxLength ?? precision)
+  if (parameterized) throw notSupported(`Parquet loads into ${typeText(parameterized)}`)
   for (const { name, mode, defaultValueExpression } of fields) {
     if (hasField(found, name)) continue
     if (defaultValueExpression !== undefined)

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { BigQueryError } from '../../bigquery-error.ts'
+import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import type { Change } from '../../catalog/catalog.ts'
 import type { NewObject } from '../../catalog/catalog-draft.ts'
+import { preparePartition } from '../../catalog/partition-decorator.ts'
 import { alreadyExists, notFound } from '../../catalog/not-found.ts'
 import type { Schema, Table } from '../../catalog/resources.ts'
 import { emptyTable } from '../../catalog/table-history.ts'
@@ -22,11 +23,17 @@ export async function prepareTarget(
   const { projectId, datasetId } = destination
   if (!catalog.hasDataset(destination)) throw notFound({ projectId, datasetId })
   if (!catalog.table(destination)) {
+    if (options.partition !== undefined && !options.layout.timePartitioning) {
+      throw notSupported('a load into a partition of a table that is not there')
+    }
     if (createDisposition === 'CREATE_NEVER') throw notFound(destination)
     return await create(change, options, await schemaFor(options, detect), 'create')
   }
 
   const table = existingForRows(catalog, destination)
+  if (options.partition !== undefined) {
+    return await prepareDestinationPartition(change, table, options)
+  }
   if (writeDisposition === 'WRITE_EMPTY' && (await hasRows(connection, table))) {
     throw alreadyExists(destination)
   }
@@ -72,12 +79,22 @@ async function empty(change: Change, table: Table): Promise<Table> {
   return table
 }
 
+/** The table, of which the partition is as the load asks. */
+async function prepareDestinationPartition(
+  change: Change,
+  table: Table,
+  { partition = '', writeDisposition, schema, ...options }: LoadOptions,
+): Promise<Table> {
+  await preparePartition(change, table, { partition, writeDisposition })
+  return schema ? await widen(change, table, schema, options) : table
+}
+
 /** An append may bring new columns, or relax old ones, where it says so. */
 async function widen(
   change: Change,
   table: Table,
   schema: Schema,
-  { schemaUpdateOptions }: LoadOptions,
+  { schemaUpdateOptions }: Pick<LoadOptions, 'schemaUpdateOptions'>,
 ): Promise<Table> {
   const { added, relaxed } = compareSchemas(table, schema.fields)
   const [first] = added

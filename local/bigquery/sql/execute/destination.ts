@@ -1,7 +1,12 @@
-import { BigQueryError } from '../../bigquery-error.ts'
+import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import type { NewObject } from '../../catalog/catalog-draft.ts'
 import { changeSchema } from '../../catalog/change-schema.ts'
 import { alreadyExists, notFound } from '../../catalog/not-found.ts'
+import {
+  partitionOf,
+  preparePartition,
+  requireRowsInPartition,
+} from '../../catalog/partition-decorator.ts'
 import type { Field, Table } from '../../catalog/resources.ts'
 import { emptyTable } from '../../catalog/table-history.ts'
 import { createTable, requireType } from '../../catalog/tables.ts'
@@ -38,7 +43,10 @@ export async function runIntoDestination(work: WriteWork, analysis: Analysis): P
   const table = await tableFor(work, destination, prepared)
   const { defaultValue } = await dmlTarget(work, table)
   const columns = columnsInOrder(table, prepared.fields, defaultValue)
-  await insertRows(work, table, `SELECT ${columns} FROM _result`)
+  const partition =
+    destination.partition === undefined ? undefined : partitionOf(table, destination.partition)
+  await insertRows(work, table, `SELECT ${columns} FROM _result`, partition?.time)
+  if (partition) await requireRowsInPartition(change, table, partition)
   change.catalog.touchTable(table.tableReference)
   await connection.run('DROP TABLE _result')
   // The job's result is the table, with what was in it before.
@@ -67,16 +75,23 @@ async function tableFor(
   { fields }: PreparedQuery,
 ): Promise<NewObject<Table>> {
   const { change, catalog, connection } = work
-  const { table: reference, writeDisposition, createDisposition } = destination
+  const { table: reference, partition, writeDisposition, createDisposition } = destination
   refuseUpdateOptions(destination)
   const existing = catalog.table(reference)
   if (!existing) {
     if (createDisposition === 'CREATE_NEVER') throw notFound(reference)
+    if (partition !== undefined && !destination.timePartitioning) {
+      throw notSupported('a result into a partition of a table that is not there')
+    }
     const created = newTable(work, destination, fields)
     await createTable(change, created)
     return created
   }
   requireType(existing, ['TABLE'])
+  if (partition !== undefined) {
+    await preparePartition(change, existing, { partition, writeDisposition })
+    return await withFieldsOf(work, existing, destination, fields)
+  }
   const name = tableName(reference)
   if (writeDisposition === 'WRITE_EMPTY') {
     const [row] = await runForValues(connection, `SELECT 1 FROM ${name} LIMIT 1`)
@@ -94,6 +109,16 @@ async function tableFor(
     return replaced
   }
   if (writeDisposition === 'WRITE_TRUNCATE_DATA') await emptyTable(change, existing)
+  return await withFieldsOf(work, existing, destination, fields)
+}
+
+/** The table with columns for all that the query gives, as far as the job allows new ones. */
+async function withFieldsOf(
+  { change, connection }: WriteWork,
+  existing: Table,
+  destination: Destination,
+  fields: Field[],
+): Promise<NewObject<Table>> {
   const changed = { ...existing, schema: { fields: updatedFields(existing, fields, destination) } }
   refuseOtherFields(changed, fields)
   if (JSON.stringify(changed) === JSON.stringify(existing)) return existing

@@ -1,9 +1,8 @@
 import type { NewObject } from '../../catalog/catalog-draft.ts'
 import type { Field, Table } from '../../catalog/resources.ts'
-import { ingestionTime } from '../../database/column-type.ts'
+import { ingestionColumns, ingestionTime } from '../../database/column-type.ts'
 import type { DmlTarget } from '../printer/print.ts'
 import { printConstantExpression } from '../printer/query.ts'
-import { ingestionPartition } from './insert-rows.ts'
 import { noRelations, printContext } from './print-context.ts'
 import { storedValue } from './stored-value.ts'
 import type { Work } from './work.ts'
@@ -16,11 +15,8 @@ export async function dmlTarget(work: Work, table: NewObject<Table>): Promise<Dm
     if (field.defaultValueExpression === undefined) continue
     defaults.set(field.name.toLowerCase(), await printDefault(work, field))
   }
-  const { timePartitioning } = table
-  if (timePartitioning && timePartitioning.field === undefined) {
-    const now = ingestionPartition(timePartitioning.type, work.time)
-    defaults.set(ingestionTime.toLowerCase(), now)
-  }
+  const [now] = ingestionColumns(table, work.time).values
+  if (now !== undefined) defaults.set(ingestionTime.toLowerCase(), now)
   const names = [...fields.map(({ name }) => name), ingestionTime]
 
   return {
