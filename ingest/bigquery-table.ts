@@ -1,4 +1,5 @@
 import type { BigQuery } from '@google-cloud/bigquery'
+import { createPost } from './google-request.ts'
 import { fieldAt, listAt } from './json-answer.ts'
 import type { RowFailure, RowTable } from './land-rows.ts'
 
@@ -10,16 +11,11 @@ export function createRowTable(
   client: BigQuery,
   { dataset, table }: { dataset: string; table: string },
 ): RowTable {
-  const uri = `/datasets/${dataset}/tables/${table}/insertAll`
+  const post = createPost(client)
+  const path = `projects/${client.projectId}/datasets/${dataset}/tables/${table}/insertAll`
+  const headers = { 'content-type': 'application/json' }
   return {
-    insert: (body) =>
-      new Promise((resolve, reject) => {
-        const headers = { 'Content-Type': 'application/json' }
-        client.request({ method: 'POST', uri, body, headers }, (error, response: unknown) => {
-          if (error) reject(error)
-          else resolve(failuresOf(response))
-        })
-      }),
+    insert: async (body) => failuresOf(await post(`${client.baseUrl}/${path}`, headers, [body])),
   }
 }
 

@@ -1,25 +1,37 @@
+import { randomUUID } from 'node:crypto'
 import { ApiError, type Bucket } from '@google-cloud/storage'
 import { crc32c } from '@node-rs/crc32'
+import { createPost, RequestFailed } from './google-request.ts'
 import type { ObjectStore } from './land-file.ts'
 
 const alreadyThere = 412
 const notFound = 404
 
-/** A bucket of Cloud Storage, through Google's client. */
+/** A bucket of Cloud Storage. The files themselves take a shorter way than through Google's client. */
 export function createObjectStore(bucket: Bucket): ObjectStore {
+  const post = createPost(bucket.storage)
+  const boundary = randomUUID()
+  const multipart = { 'content-type': `multipart/related; boundary=${boundary}` }
+  const uploadUrl =
+    `${bucket.storage.apiEndpoint}/upload/storage/v1/b/${bucket.name}/o` +
+    '?uploadType=multipart&ifGenerationMatch=0'
   return {
     async create(name, body, metadata) {
+      const contentType = 'application/x-ndjson'
+      // The server checks the sum before the object is there.
+      const resource = { name, contentType, crc32c: checksum(body), metadata }
+      const head =
+        `--${boundary}\r\ncontent-type: application/json\r\n\r\n${JSON.stringify(resource)}\r\n` +
+        `--${boundary}\r\ncontent-type: ${contentType}\r\n\r\n`
       try {
-        await bucket.file(name).save(body, {
-          resumable: false,
-          // The server checks the sum that is sent; the client's own check costs six times more.
-          validation: false,
-          preconditionOpts: { ifGenerationMatch: 0 },
-          metadata: { contentType: 'application/x-ndjson', crc32c: checksum(body), metadata },
-        })
+        await post(uploadUrl, multipart, [
+          Buffer.from(head),
+          body,
+          Buffer.from(`\r\n--${boundary}--`),
+        ])
         return true
       } catch (error) {
-        if (hasCode(error, alreadyThere)) return false
+        if (error instanceof RequestFailed && error.status === alreadyThere) return false
         throw error
       }
     },
