@@ -1,20 +1,38 @@
-import { createWriter, writeBytes, writeEscaped, writeText, written } from './byte-writer.ts'
+import {
+  createWriter,
+  writeBytes,
+  writeEscaped,
+  writeText,
+  written,
+  type Writer,
+} from './byte-writer.ts'
 import type { Event } from './event.ts'
+
+/** What lines and rows differ in. */
+type Form = {
+  /** Up to the bytes of the payload. */
+  opening(event: Event, index: number): string
+  payloadOf(event: Event): Buffer | undefined
+  writePayload(to: Writer, payload: Buffer): void
+  closing(event: Event): string
+}
 
 /** The file: each line is a row of `raw_events`, its payload the text that was published. */
 export function encodeLines(events: readonly Event[], objectName: string): Buffer {
   const to = createWriter(expectedBytes(events))
-  const ordinaryEnd = Buffer.from(`${ending('pubsub', objectName)}}\n`)
-  for (const event of events) {
-    const { payload, rawPayload, attributes } = event
-    writeText(to, `{${identity(event)}${payload ? ',"payload":' : base64Field(rawPayload)}`)
-    if (payload) writeBytes(to, payload)
-    if (isOrdinary(event)) writeBytes(to, ordinaryEnd)
-    else {
+  writeEvents(to, events, {
+    opening(event) {
+      const { payload, rawPayload } = event
+      return `{${identity(event)}${payload ? ',"payload":' : base64Field(rawPayload)}`
+    },
+    payloadOf: ({ payload }) => payload,
+    writePayload: writeBytes,
+    closing(event) {
+      const { attributes } = event
       const text = hasKeys(attributes) ? JSON.stringify(attributes) : undefined
-      writeText(to, `${origin(event, text, objectName)}}\n`)
-    }
-  }
+      return `${origin(event, text, objectName)}}\n`
+    },
+  })
   return written(to)
 }
 
@@ -24,25 +42,41 @@ export function encodeLines(events: readonly Event[], objectName: string): Buffe
  */
 export function encodeRows(events: readonly Event[], objectName: string): Buffer {
   const to = createWriter(expectedBytes(events))
-  const ordinaryEnd = Buffer.from(`"${ending('pubsub', objectName)}}}`)
   writeText(to, '{"skipInvalidRows":true,"rows":[')
-  let separator = ''
-  for (const event of events) {
-    const { attributes, isPointer } = event
-    const payload = isPointer ? undefined : event.payload
-    const content = payload ? ',"payload":"' : base64Field(isPointer ? undefined : event.rawPayload)
-    const id = JSON.stringify(event.messageId)
-    writeText(to, `${separator}{"insertId":${id},"json":{${identity(event)}${content}`)
-    if (payload) writeEscaped(to, payload)
-    if (payload && isOrdinary(event)) writeBytes(to, ordinaryEnd)
-    else {
+  writeEvents(to, events, {
+    opening(event, index) {
+      const { messageId, payload, rawPayload, isPointer } = event
+      const comma = index === 0 ? '' : ','
+      const content = isPointer ? '' : payload ? ',"payload":"' : base64Field(rawPayload)
+      return `${comma}{"insertId":${JSON.stringify(messageId)},"json":{${identity(event)}${content}`
+    },
+    payloadOf: ({ payload, isPointer }) => (isPointer ? undefined : payload),
+    writePayload: writeEscaped,
+    closing(event) {
+      const { attributes, payload, isPointer } = event
       const text = hasKeys(attributes) ? JSON.stringify(JSON.stringify(attributes)) : undefined
-      writeText(to, `${payload ? '"' : ''}${origin(event, text, objectName)}}}`)
-    }
-    separator = ','
-  }
+      return `${payload && !isPointer ? '"' : ''}${origin(event, text, objectName)}}}`
+    },
+  })
   writeText(to, ']}')
   return written(to)
+}
+
+/**
+ * Shared by both forms also for the sake of speed: writePayload is called, as nobody knows which one it
+ * is; inlined here, the loop over its bytes would have to keep its place in memory and take twice as long.
+ */
+function writeEvents(to: Writer, events: readonly Event[], form: Form): void {
+  let ordinaryClosing: Buffer | undefined
+  for (const [index, event] of events.entries()) {
+    const payload = form.payloadOf(event)
+    writeText(to, form.opening(event, index))
+    if (payload) form.writePayload(to, payload)
+    if (payload && isOrdinary(event)) {
+      ordinaryClosing ??= Buffer.from(form.closing(event))
+      writeBytes(to, ordinaryClosing)
+    } else writeText(to, form.closing(event))
+  }
 }
 
 /** What an event takes in an insertAll request, rather too much than too little. */
@@ -71,14 +105,10 @@ export function origin(
 ): string {
   const why = errors.length > 0 ? `,"errors":${JSON.stringify(errors)}` : ''
   const carried = attributes === undefined ? '' : `,"attributes":${attributes}`
-  return `${why}${carried}${ending(source, objectName)}`
+  return `${why}${carried},"source":"${source}","object_name":"${objectName}"`
 }
 
-function ending(source: Event['source'], objectName: string): string {
-  return `,"source":"${source}","object_name":"${objectName}"`
-}
-
-/** Nearly all events: what follows their payload is the same for a whole file. */
+/** Nearly all events: what follows their payload is the same for all of a file. */
 function isOrdinary({ errors, attributes, source }: Event): boolean {
   return errors.length === 0 && source === 'pubsub' && !hasKeys(attributes)
 }
