@@ -92,15 +92,23 @@ function whyNotExact(event: object, facts: JsonFacts): EventError | undefined {
   return undefined
 }
 
-function countKeys(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0
+function countKeys(value: object): number {
   let keys = 0
   if (Array.isArray(value)) {
-    for (const element of value) keys += countKeys(element)
+    for (const element of value) if (isNested(element)) keys += countKeys(element)
     return keys
   }
-  for (const field of Object.values(value)) keys += 1 + countKeys(field)
+  // What JSON.parse makes inherits nothing that is enumerable.
+  for (const key in value) {
+    keys++
+    const field = value[key as keyof typeof value]
+    if (isNested(field)) keys += countKeys(field)
+  }
   return keys
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /** In JSON a line break can only stand between tokens, where a space means the same. */

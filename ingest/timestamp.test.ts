@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createRandom } from '../local/generator/random.ts'
 import { isTimestamp, toRfc3339 } from './timestamp.ts'
 
 test.each([
@@ -37,6 +38,40 @@ test.each([
   ['an epoch', '1739020140'],
   ['something after it', '2025-02-08T13:09:00Z\n'],
 ])('%s is none', (_, text) => expect(isTimestamp(text)).toBe(false))
+
+test('a text that resembles a time is judged as the grammar of RFC 3339 judges it', () => {
+  const grammar =
+    /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)$/
+  const seed = Math.floor(Math.random() * 1e9)
+  const random = createRandom(seed)
+  const starts = [
+    '2024-02-29T23:59:59.125+14:00',
+    '2025-12-31T00:00:00Z',
+    '1999-01-01T09:19:29.1-00:30',
+  ]
+  const digits = [...'0123456789'] as [string, ...string[]]
+  const others = [...'0123456789-:.+TZtz ٣'] as [string, ...string[]]
+  let timestamps = 0
+
+  for (let round = 0; round < 20_000; round++) {
+    const letters = [...random.pick(starts as [string, ...string[]])]
+    for (let change = random.integer(0, 2); change > 0; change--) {
+      const at = random.integer(0, letters.length - 1)
+      const isDigit = /\d/.test(letters[at] ?? '')
+      const kept = random.chance(0.9) ? random.pick(isDigit ? digits : others) : ''
+      letters.splice(at, 1, kept)
+    }
+    const text = letters.join('')
+    const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number)
+    const date = new Date(Date.UTC(2000, month - 1, day))
+    date.setUTCFullYear(year, month - 1, day)
+    const isDay = year > 1 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+
+    if (isTimestamp(text)) timestamps++
+    expect(isTimestamp(text), `${text}, seed ${seed}`).toBe(grammar.test(text) && isDay)
+  }
+  expect(timestamps).toBeGreaterThan(1_000)
+})
 
 test('a time as text has the digits that BigQuery keeps', () => {
   expect(toRfc3339(0, 0)).toBe('1970-01-01T00:00:00.000Z')
