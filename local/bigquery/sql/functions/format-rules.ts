@@ -4,12 +4,12 @@ import { textLiteral } from '../printer/duck-sql.ts'
 import { literalValue } from '../printer/expressions.ts'
 import { castToText } from '../printer/text-casts.ts'
 import type { Call, Rules } from './rule.ts'
-import { zoneArgument } from './time-zone.ts'
+import { utcClock, zoneArgument } from './time-zone.ts'
 
 export const formatRules: Rules = {
   format_timestamp: (call) => {
     const zone = zoneArgument(call, 2)
-    return formatTime(call, `epoch_us(${call.arg(1)})`, zone, `(${call.arg(1)} AT TIME ZONE 'UTC')`)
+    return formatTime(call, `epoch_us(${call.arg(1)})`, zone, utcClock(call.arg(1)))
   },
   format_date: (call) => {
     const datetime = `CAST(${call.arg(1)} AS TIMESTAMP)`

@@ -39,13 +39,13 @@ export const castTemplates: Record<string, string | [strict: string, safe: strin
   'NUMERIC FLOAT64': 'CAST({0} AS DOUBLE)',
   'BYTES STRING': ['bq.bytes_text({0})', 'js_valid_text({0})'],
   'DATE DATETIME': 'CAST({0} AS TIMESTAMP)',
-  'DATE TIMESTAMP': `(CAST({0} AS TIMESTAMP) AT TIME ZONE 'UTC')`,
+  'DATE TIMESTAMP': 'make_timestamptz(epoch_us(CAST({0} AS TIMESTAMP)))',
   'DATETIME DATE': 'CAST({0} AS DATE)',
   'DATETIME TIME': 'CAST({0} AS TIME)',
-  'DATETIME TIMESTAMP': `({0} AT TIME ZONE 'UTC')`,
-  'TIMESTAMP DATE': `CAST(({0} AT TIME ZONE 'UTC') AS DATE)`,
-  'TIMESTAMP DATETIME': `({0} AT TIME ZONE 'UTC')`,
-  'TIMESTAMP TIME': `CAST(({0} AT TIME ZONE 'UTC') AS TIME)`,
+  'DATETIME TIMESTAMP': 'make_timestamptz(epoch_us({0}))',
+  'TIMESTAMP DATE': 'CAST(make_timestamp(epoch_us({0})) AS DATE)',
+  'TIMESTAMP DATETIME': 'make_timestamp(epoch_us({0}))',
+  'TIMESTAMP TIME': 'CAST(make_timestamp(epoch_us({0})) AS TIME)',
 }
 
 export function castValue(value: string, { from, to, isSafe }: Cast, scope: Scope): string {

@@ -11,17 +11,17 @@ export const timeMacros: Record<string, string> = {
   'date_text(d)': "strftime(d, '%Y-%m-%d')",
   'datetime_text(t)': "strftime(t, '%Y-%m-%d %H:%M:%S') || bq.fraction(epoch_us(t))",
   'time_text(t)': "strftime(DATE '2000-01-01' + t, '%H:%M:%S') || bq.fraction(epoch_us(t))",
-  'timestamp_text(t)': "bq.datetime_text(t AT TIME ZONE 'UTC') || '+00'",
+  'timestamp_text(t)': "bq.datetime_text(make_timestamp(epoch_us(t))) || '+00'",
   'timestamp_text_in(t, zone)':
     'bq.datetime_text(make_timestamp(js_shown_micros(epoch_us(t), zone))) || js_offset_text(epoch_us(t), zone)',
   'timestamp_json(t)':
-    "strftime(t AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S') || bq.fraction(epoch_us(t)) || 'Z'",
+    "strftime(make_timestamp(epoch_us(t)), '%Y-%m-%dT%H:%M:%S') || bq.fraction(epoch_us(t)) || 'Z'",
   'timestamp_micros(us)':
-    "CASE WHEN us IS NULL THEN NULL WHEN us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamptz(us) ELSE CAST(js_error('Timestamp is out of supported range: ' || us) AS TIMESTAMPTZ) END",
+    "CASE WHEN us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamptz(us) WHEN us IS NULL THEN NULL ELSE CAST(js_error('Timestamp is out of supported range: ' || us) AS TIMESTAMPTZ) END",
   'datetime_add(t, us)':
     "CASE WHEN epoch_us(t) + us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamp(epoch_us(t) + us) WHEN t IS NULL OR us IS NULL THEN NULL ELSE CAST(js_error('Datetime is out of supported range') AS TIMESTAMP) END",
   'checked_date(d)':
-    "CASE WHEN d IS NULL THEN NULL WHEN d BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN d ELSE CAST(js_error('Date is out of supported range') AS DATE) END",
+    "CASE WHEN d BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN d WHEN d IS NULL THEN NULL ELSE CAST(js_error('Date is out of supported range') AS DATE) END",
   'date_add_days(d, n)': 'bq.checked_date(d + CAST(n AS INTEGER))',
   'add_months(d, n)':
     "CASE WHEN d + to_months(CAST(n AS INTEGER)) BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN d + to_months(CAST(n AS INTEGER)) WHEN d IS NULL OR n IS NULL THEN NULL ELSE CAST(js_error('Date is out of supported range') AS TIMESTAMP) END",
@@ -30,7 +30,7 @@ export const timeMacros: Record<string, string> = {
   'truncate_to_week(d, first)':
     "CASE WHEN bq.week_start(d, first) < DATE '0001-01-01' THEN CAST(js_error('Truncating ' || d || ' to the nearest week causes overflow') AS DATE) ELSE bq.week_start(d, first) END",
   'checked_datetime(t)':
-    "CASE WHEN t IS NULL THEN NULL WHEN t BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN t ELSE CAST(js_error('Invalid date extracted from timestamp') AS TIMESTAMP) END",
+    "CASE WHEN t BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN t WHEN t IS NULL THEN NULL ELSE CAST(js_error('Invalid date extracted from timestamp') AS TIMESTAMP) END",
   'local_time(t, zone)':
     "CASE WHEN t >= TIMESTAMPTZ '1975-01-01' THEN t AT TIME ZONE zone ELSE make_timestamp(js_local_micros(epoch_us(t), zone)) END",
   'week_of_year(d, first)':
