@@ -1,7 +1,7 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { typeName } from '../analyzer/sql-type.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
-import { isSurelyFine, refuseCoalesce } from './safe.ts'
+import { isSurelyFine, refuseUncatchable } from './safe.ts'
 import type { Call, Rules } from './rule.ts'
 
 export const conditionalRules: Rules = {
@@ -25,7 +25,7 @@ export const conditionalRules: Rules = {
   nullifzero: 'nullif({0}, 0)',
   $case_no_value: (call) => printCase('CASE', call.args()),
   $case_with_value: (call) => {
-    if (call.types[0]?.kind === 'FLOAT64') throw notSupported('CASE FLOAT64 WHEN')
+    if (call.types[0]?.kind === 'FLOAT64') return caseOfFloat(call)
     return printCase(`CASE ${call.arg(0)}`, call.args().slice(1))
   },
   iferror: (call) => {
@@ -46,7 +46,7 @@ function outcomeOf(call: Call): string {
   if (JSON.stringify(call.nodes[0]?.source).includes('resolvedSubqueryExprNode')) {
     throw notSupported(`${call.name.toUpperCase()} of a subquery`)
   }
-  refuseCoalesce(call.arg(0), call)
+  refuseUncatchable(call.arg(0), call)
   return `bq.outcome(${call.arg(0)})`
 }
 
@@ -58,6 +58,19 @@ function coalesce(call: Call): string {
   if (!call.nodes.slice(0, -1).every(isSurelyFine)) return `coalesce(${args.join(', ')})`
   const whens = others.map((argument) => `WHEN ${argument} IS NOT NULL THEN ${argument}`)
   return whens.length === 0 ? last : `(CASE ${whens.join(' ')} ELSE ${last} END)`
+}
+
+/** NaN is equal to nothing, not even in WHEN. The value is evaluated for each WHEN. */
+function caseOfFloat(call: Call): string {
+  const [value = '', ...args] = call.args()
+  if (/\brandom\(/.test(value)) throw notSupported('CASE of a random number')
+  return printCase(
+    'CASE',
+    args.map((argument, index) => {
+      const isWhen = index % 2 === 0 && index + 1 < args.length
+      return isWhen ? `bq.float_equal(${value}, ${argument})` : argument
+    }),
+  )
 }
 
 function printCase(start: string, args: string[]): string {

@@ -68,10 +68,11 @@ export const jsonRules: Rules = {
   'lax_bool(JSON)': (call) => `bq.lax_bool(${valueOrNull(call)})`,
   'lax_string(JSON)': (call) => `bq.json_scalar(${valueOrNull(call)})`,
   'json_keys(JSON)': (call) => {
-    const depth = call.nodes[1]
-    if (!depth || literalValue(depth).int64Value !== '1')
-      throw notSupported('JSON_KEYS below the first level')
-    return `json_keys(${call.arg(0)})`
+    const [, depth] = call.nodes
+    const levels = depth ? literalValue(depth).int64Value : '500'
+    if (levels === undefined || Number(levels) < 1)
+      throw notSupported(`JSON_KEYS to the depth ${levels ?? 'NULL'}`)
+    return `json_extract_string(js_json_keys(${call.arg(0)}, ${levels}), '$[*]')`
   },
   json_array: (call) => {
     const items = call.nodes.map((node, index) => jsonOrNull(call.arg(index), node.type(), call))

@@ -7,7 +7,7 @@ import type { Call } from './rule.ts'
  * fail are therefore evaluated before, outside of TRY.
  */
 export function printSafe(sql: string, call: Call): string {
-  refuseCoalesce(sql, call)
+  refuseUncatchable(sql, call)
   const tried = `TRY(${sql})`
   const fallible = call.nodes.flatMap((node, index) =>
     isSurelyFine(node) ? [] : [call.arg(index)],
@@ -24,8 +24,12 @@ export function isSurelyFine(node: ResolvedNode): boolean {
   return plainKinds.has(node.kind)
 }
 
+/** What raises refusals of its own, which must not be taken for errors of the query. */
+const refusing = /\bjs_json_(?:keys|set|array_insert)\(|not supported by the local engine/
+
 /** COALESCE over functions in JavaScript makes DuckDB read freed memory when TRY catches an error. */
-export function refuseCoalesce(sql: string, call: Call): void {
+export function refuseUncatchable(sql: string, call: Call): void {
+  if (refusing.test(sql)) throw notSupported(`an error caught in ${call.name.toUpperCase()}`)
   if (!sql.includes('coalesce(') || !/\b(js_|bq\.)/.test(sql)) return
   throw notSupported(
     `COALESCE or IFNULL of computed values inside of SAFE.${call.name.toUpperCase()}`,

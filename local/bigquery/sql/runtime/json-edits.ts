@@ -13,6 +13,9 @@ export const jsonEdits: Record<string, ScalarFunction> = {
   js_json_set: define(['text', 'text', 'text'], 'text', (json, path, value) =>
     print(set(parse(json), jsonSteps(path), parse(value))),
   ),
+  js_json_keys: define(['text', 'int64'], 'text', (json, depth) =>
+    JSON.stringify(keysIn(parse(json), Number(depth))),
+  ),
   js_json_remove: define(['text', 'text'], 'text', (json, path) =>
     print(remove(parse(json), jsonSteps(path))),
   ),
@@ -98,6 +101,19 @@ function remove(json: Json, steps: JsonStep[]): Json {
   return changeAt(json, steps.slice(0, -1), (node) => {
     if (node instanceof Map && typeof last === 'string') node.delete(last)
     return Array.isArray(node) ? node.filter((_, index) => index !== last) : node
+  })
+}
+
+/** The paths of all keys but those in arrays, which come in the order of their texts. */
+function keysIn(json: Json, depth: number): string[] {
+  if (!(json instanceof Map) || depth === 0) return []
+  return [...json].flatMap(([key, value]) => {
+    // How BigQuery quotes other keys is not known.
+    if (!/^[A-Za-z_]\w*$/.test(key))
+      throw new Error(
+        `not supported by the local engine: JSON_KEYS of the key ${JSON.stringify(key)}`,
+      )
+    return [key, ...keysIn(value, depth - 1).map((inner) => `${key}.${inner}`)]
   })
 }
 
