@@ -20,11 +20,16 @@ export function analysisError(
   const [, words = message, line, column] = /^(.*) \[at (\d+):(\d+)\]$/s.exec(message) ?? []
   if (words === 'GROUP BY ALL is not supported') return notSupported('GROUP BY ALL')
   if (words.startsWith('Syntax error') && hasPipe(sql)) return notSupported('pipe syntax')
+  if (words.startsWith('TVF arguments that reference columns are not supported')) {
+    return notSupported('a table function of the columns of another table')
+  }
   const missing = /^Table not found: ([^;]+)/.exec(words)?.[1]
   if (missing && catalog) return missingTable(missing, catalog, scope)
 
   const place = line && column ? ` at ${shifted(Number(line), Number(column), position)}` : ''
-  const said = expectedComma(withInputTypes(words), sql, Number(line), Number(column)) + place
+  const said =
+    expectedComma(withoutSpellings(withInputTypes(words)), sql, Number(line), Number(column)) +
+    place
   return new BigQueryError('invalidQuery', said, { location: 'query' })
 }
 
@@ -56,6 +61,11 @@ function withInputTypes(words: string): string {
   const types = form.exec(words)?.[1]?.split(', ')
   if (types?.length !== 2) return words
   return `${words}\n      Input types for <T1>: {${types.toSorted().join(', ')}}`
+}
+
+/** The name under which the catalog tells the spellings of a function apart is nobody's business. */
+function withoutSpellings(words: string): string {
+  return words.replaceAll(/\bspelling \d+\./gi, '')
 }
 
 /** A statement's position as one of its script. */

@@ -5,13 +5,14 @@ import { type ScalarKind, type SqlType, typeToProto } from './sql-type.ts'
 /** A table under the path by which the statement calls it. */
 export type NamedTable = { path: readonly string[]; table: Table }
 
-/** A function under one of its spellings. */
-export type NamedFunction = { path: readonly string[]; proto: object }
+/** A function under one of its spellings; `isTable`: one that stands in FROM. */
+export type NamedFunction = { path: readonly string[]; proto: object; isTable: boolean }
 
 type CatalogProto = {
   name: string
   table: object[]
   customFunction: object[]
+  customTvf: object[]
   catalog: CatalogProto[]
 }
 
@@ -29,7 +30,11 @@ export function namedCatalog({ tables, variables, functions }: CatalogNames): ob
     const name = path.at(-1) ?? ''
     parentOf(path, root).table.push(tableProto(name, String(index + 1), table))
   })
-  for (const { path, proto } of functions) parentOf(path, root).customFunction.push(proto)
+  for (const { path, proto, isTable } of functions) {
+    const parent = parentOf(path, root)
+    if (isTable) parent.customTvf.push(proto)
+    else parent.customFunction.push(proto)
+  }
   return {
     ...root,
     constant: [...variables].map(([name, type]) => ({
@@ -40,7 +45,7 @@ export function namedCatalog({ tables, variables, functions }: CatalogNames): ob
 }
 
 function emptyCatalog(name: string): CatalogProto {
-  return { name, table: [], customFunction: [], catalog: [] }
+  return { name, table: [], customFunction: [], customTvf: [], catalog: [] }
 }
 
 function parentOf(path: readonly string[], root: CatalogProto): CatalogProto {

@@ -3,7 +3,7 @@ import { alteredPath } from './altered-path.ts'
 import type { AnalyzeRequest } from './analyzer.ts'
 import type { CatalogNames, NamedTable } from './catalog-proto.ts'
 import type { Dialect } from './dialect.ts'
-import { routineProto } from './routine-proto.ts'
+import { isTableFunction, routineProto } from './routine-proto.ts'
 import type { Rpc } from './rpc.ts'
 import { tableOfPath } from './table-path.ts'
 
@@ -19,7 +19,7 @@ export async function resolveNames(
 ): Promise<Named> {
   const tables = new Map<string, NamedTable>()
   const routines = routinesNamedIn(request.sql, request.catalog.routines())
-  const texts = [request.sql, ...routines.map(({ definitionBody }) => `SELECT (${definitionBody})`)]
+  const texts = [request.sql, ...routines.filter(isSql).map(queryOf)]
   for (const sqlStatement of texts) {
     const { tableName = [] } = await rpc.call<TableNames>(
       'ExtractTableNamesFromStatement',
@@ -38,6 +38,7 @@ export async function resolveNames(
     spellings(routine, request).map((path, spelling) => ({
       path,
       proto: routineProto(routine, [`spelling ${spelling}`, path.at(-1) ?? '']),
+      isTable: isTableFunction(routine),
     })),
   )
   return { tables: [...tables.values()], functions }
@@ -54,15 +55,24 @@ function findTable(path: string[], request: AnalyzeRequest): Table | undefined {
   return reference && request.catalog.table(reference)
 }
 
+function isSql({ language }: Routine): boolean {
+  return language === 'SQL'
+}
+
+function queryOf(routine: Routine): string {
+  const { definitionBody } = routine
+  return isTableFunction(routine) ? definitionBody : `SELECT (${definitionBody})`
+}
+
 /** Those whose name occurs in the text, and those whose names occur in their bodies. */
 function routinesNamedIn(sql: string, routines: Routine[], found: Routine[] = []): Routine[] {
   const text = sql.toLowerCase()
   for (const routine of routines) {
-    const isFunction = routine.routineType === 'SCALAR_FUNCTION'
+    const isFunction = routine.routineType !== 'PROCEDURE'
     const isNamed = text.includes(routine.routineReference.routineId.toLowerCase())
     if (!isFunction || !isNamed || found.includes(routine)) continue
     found.push(routine)
-    routinesNamedIn(routine.definitionBody, routines, found)
+    if (isSql(routine)) routinesNamedIn(routine.definitionBody, routines, found)
   }
   return found
 }

@@ -11,6 +11,7 @@ import { typeName } from './sql-type.ts'
 export function routineProto(routine: Routine, namePath: string[]): object {
   const { language, definitionBody, returnType } = routine
   const parameters = routine.arguments ?? []
+  if (isTableFunction(routine)) return tableFunctionProto(routine, namePath)
   if (language === 'JAVASCRIPT') {
     return functionProto(
       {
@@ -19,7 +20,7 @@ export function routineProto(routine: Routine, namePath: string[]): object {
         returns: returnType ? typeOfStandardSql(returnType) : 'ANY',
       },
       namePath,
-      'JavaScript',
+      `JavaScript ${routineKey(routine)}`,
     )
   }
   const body = returnType
@@ -40,6 +41,37 @@ export function routineProto(routine: Routine, namePath: string[]): object {
     templatedSqlFunctionArgumentName: parameters.map(({ name }) => name),
     options: {},
   }
+}
+
+/** Tells a routine from all others, temporary ones too. */
+export function routineKey({ routineReference: r }: Routine): string {
+  return `${r.projectId}.${r.datasetId}.${r.routineId}`
+}
+
+/** Its query is put in place of the call. */
+function tableFunctionProto(routine: Routine, namePath: string[]): object {
+  const { definitionBody, returnTableType } = routine
+  const parameters = routine.arguments ?? []
+  const columns = returnTableType?.columns.map(({ name, type }) => {
+    return `CAST(\`${name}\` AS ${typeName(typeOfStandardSql(type))}) AS \`${name}\``
+  })
+  const query = columns ? `SELECT ${columns.join(', ')} FROM (${definitionBody}\n)` : definitionBody
+  return {
+    namePath,
+    type: 'TEMPLATED_SQL_TVF',
+    signature: {
+      argument: parameters.map((parameter) => argumentProto(typeOfArgument(parameter))),
+      returnType: { kind: 'ARG_TYPE_RELATION', numOccurrences: 1 },
+      contextId: '-1',
+    },
+    parseResumeLocation: { input: query, bytePosition: 0, allowResume: true },
+    argumentName: parameters.map(({ name }) => name),
+    options: {},
+  }
+}
+
+export function isTableFunction({ routineType }: Routine): boolean {
+  return routineType === 'TABLE_VALUED_FUNCTION'
 }
 
 function typeOfArgument({ dataType, argumentKind }: NonNullable<Routine['arguments']>[number]) {

@@ -12,10 +12,11 @@ import { outcomeOf, type Outcome } from './outcome.ts'
 import { targetRoutine } from './target.ts'
 import type { WriteWork } from './work.ts'
 
-/** CREATE FUNCTION in SQL; a temporary one lives as long as its script. */
+/** CREATE FUNCTION in SQL or JavaScript; a temporary one lives as long as its script. */
 export async function createFunction(work: WriteWork, { statement }: Analysis): Promise<Outcome> {
   const language = statement.text('language').toUpperCase()
-  if (language !== 'SQL') throw notSupported(`functions in ${language}`)
+  const isJavaScript = language === 'JS' || language === 'JAVASCRIPT'
+  if (!isJavaScript && language !== 'SQL') throw notSupported(`functions in ${language}`)
   if (statement.flag('isAggregate')) throw notSupported('CREATE AGGREGATE FUNCTION')
   const options = await readOptions(work, statement, ['description'])
   const description = textOption(options, 'description')
@@ -23,7 +24,7 @@ export async function createFunction(work: WriteWork, { statement }: Analysis): 
   const isTyped = statement.flag('hasExplicitReturnType')
   const routine = {
     routineType: 'SCALAR_FUNCTION' as const,
-    language: 'SQL' as const,
+    language: isJavaScript ? ('JAVASCRIPT' as const) : ('SQL' as const),
     arguments: argumentsOf(statement),
     ...(isTyped && { returnType: standardSqlOfType(statement.type('returnType')) }),
     definitionBody: statement.text('code'),
@@ -43,6 +44,33 @@ export async function createFunction(work: WriteWork, { statement }: Analysis): 
     routineReference,
   })
   return outcomeOf('CREATE_FUNCTION', { ddlOperationPerformed: 'CREATE' })
+}
+
+/** CREATE TABLE FUNCTION: a query with parameters. */
+export async function createTableFunction(
+  work: WriteWork,
+  { statement }: Analysis,
+): Promise<Outcome> {
+  for (const name of ['sqlSecurity', 'isValueTable']) {
+    if (statement.has(name)) throw notSupported(`CREATE TABLE FUNCTION with ${name}`)
+  }
+  if (isTemporary(statement)) throw notSupported('CREATE TEMP TABLE FUNCTION')
+  const options = await readOptions(work, statement, ['description'])
+  const description = textOption(options, 'description')
+  statement.ignore('query', 'language')
+  const isTyped = statement.flag('hasExplicitReturnSchema')
+  const columns = statement.nodes('outputColumnList').map((output) => ({
+    name: output.text('name'),
+    type: standardSqlOfType(output.column().type),
+  }))
+  return create(work, statement, {
+    routineType: 'TABLE_VALUED_FUNCTION',
+    language: 'SQL',
+    arguments: argumentsOf(statement),
+    ...(isTyped && { returnTableType: { columns } }),
+    definitionBody: statement.text('code'),
+    ...(description !== undefined && { description }),
+  })
 }
 
 /** CREATE PROCEDURE; its body is parsed now and resolved when it is called. */
@@ -109,6 +137,7 @@ function argumentsOf(statement: ResolvedNode): NonNullable<Routine['arguments']>
   const { argument = [] } = (statement.message('signature') ?? {}) as Signature
   return statement.texts('argumentNameList').map((name, index) => {
     const { kind, type, options } = argument[index] ?? {}
+    if (kind === 'ARG_TYPE_RELATION') throw notSupported('a function of a table')
     const mode = options?.procedureArgumentMode
     const isAny = kind !== undefined && kind !== 'ARG_TYPE_FIXED'
     return {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
 
 let engine: TestEngine
@@ -24,4 +24,120 @@ test('a refusal is no error that a query could catch', async () => {
   expect(await engine.refusal(`select iferror(${keys}, [])`)).toBe(
     `${refusal}an error caught in IFERROR`,
   )
+})
+
+/** A script that makes a function `f` and calls it. */
+function call(signature: string, body: string, expression: string): string {
+  return `create temp function f${signature} language js as r'''${body}'''; select ${expression}`
+}
+
+describe('a function in JavaScript', () => {
+  test.each<[string, string, string, unknown[]]>([
+    ['(x int64) returns int64', 'return x * 3', 'f(4)', ['12']],
+    ['(x float64) returns float64', 'return x / 0', 'f(1)', ['Infinity']],
+    ['(x string) returns string', 'return x', "f('é\\n'), f(null)", ['é\n', null]],
+    ['() returns bool', 'return true', 'f()', ['true']],
+    [
+      '(xs array<int64>) returns array<int64>',
+      'return xs.map(x => x * 2)',
+      'f([1, 2])',
+      [['2', '4']],
+    ],
+    [
+      '(s struct<a string, b array<float64>>) returns struct<a string, n int64>',
+      'return { n: s.b.length, a: s.a.replace(/\\d+/g, "#") }',
+      "f(struct('x12', [1.5]))",
+      [['x#', '1']],
+    ],
+    [
+      '(j json) returns json',
+      'return { b: j.a, a: [1, null, 2.5] }',
+      `f(json '{"a": "x"}')`,
+      ['{"a":[1,null,2.5],"b":"x"}'],
+    ],
+    ['() returns string', 'return typeof process + typeof require', 'f()', ['undefinedundefined']],
+  ])('%s { %s }', async (signature, body, expression, values) => {
+    expect(await engine.rows(call(signature, body, expression))).toEqual([values])
+  })
+
+  test('says where it threw', async () => {
+    const sql = call('(x int64) returns int64', "\n  throw new Error('not today')", 'f(1)')
+
+    expect(await engine.refusal(sql)).toContain('Error: not today at f(INT64) line 2, column 3')
+  })
+
+  test.each([
+    ['(x int64) returns int64', 'return x + 1', 'f(1)', 'tells an INT64 from its text'],
+    ['(x int64) returns int64', 'return 1.5', 'f(1)', 'returns {"number":"1.5"} for INT64'],
+    ['(x date) returns string', 'return ""', 'f(current_date())', 'DATE in a JavaScript function'],
+    ['(x string) returns string', 'return x.nope()', "f('')", 'x.nope is not a function'],
+    ['(x string) returns string', 'return (', "f('')", 'SyntaxError'],
+  ])(
+    'is refused where its answer is not sure: %s { %s }',
+    async (signature, body, expression, why) => {
+      const words = await engine.refusal(call(signature, body, expression))
+
+      expect(words).toContain('not supported by the local engine: ')
+      expect(words).toContain(why)
+    },
+  )
+
+  test('stays in its dataset, and is called by other functions', async () => {
+    await engine.run(`
+      create schema if not exists shop;
+      create or replace function shop.twice(x float64) returns float64 language js as 'return x * 2';
+      create or replace function shop.twice_and_one(x float64) as (shop.twice(x) + 1)`)
+
+    expect(await engine.rows('select `shop-events.shop.twice_and_one`(4)')).toEqual([['9.0']])
+  })
+})
+
+describe('a table function', () => {
+  beforeAll(async () => {
+    await engine.run(`
+      create schema if not exists shop;
+      create or replace table shop.items as
+      select * from unnest([struct(1 as id, 'a' as label), (2, 'b'), (3, 'c')]);
+      create or replace table function shop.items_below(n int64) as
+      select id, label from shop.items where id < n`)
+  })
+
+  test('gives the rows of its query', async () => {
+    const sql = `
+      select t.id, x from shop.items_below(1 + 2) as t
+      join unnest([1, 2, 5]) as x on x = t.id order by 1`
+
+    expect(await engine.rows(sql)).toEqual([
+      ['1', '1'],
+      ['2', '2'],
+    ])
+    expect(
+      await engine.rows('select label from shop.items_below((select min(id) + 1 from shop.items))'),
+    ).toEqual([['a']])
+  })
+
+  test('has the columns that it declares, by name and of their types', async () => {
+    await engine.run(`
+      create or replace table function shop.typed(n int64) returns table<id int64, x float64> as
+      select 1 as x, n as id -- the other way round`)
+
+    expect(await engine.rows('select * from shop.typed(4)')).toEqual([['4', '1.0']])
+  })
+
+  test('takes arguments of any type, and no columns', async () => {
+    await engine.run('create or replace table function shop.same(v any type) as select v as x')
+
+    expect(await engine.rows("select x from shop.same('q')")).toEqual([['q']])
+    expect(
+      await engine.refusal('select (select count(*) from shop.same(i.id)) from shop.items as i'),
+    ).toBe('not supported by the local engine: a table function of the columns of another table')
+  })
+
+  test('is dropped', async () => {
+    await engine.run('drop table function shop.items_below')
+
+    expect(await engine.refusal('select id from shop.items_below(1)')).toContain(
+      'Table-valued function not found: shop.items_below',
+    )
+  })
 })

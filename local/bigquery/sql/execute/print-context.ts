@@ -1,6 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import { tableKey } from '../../catalog/catalog-view.ts'
+import { routineKey } from '../analyzer/routine-proto.ts'
 import type { SqlType } from '../analyzer/sql-type.ts'
 import type { PrintContext } from '../printer/print.ts'
 import { timestampLiteral, valueLiteral } from './literal.ts'
@@ -10,7 +11,7 @@ import { findVariable, type Session } from './session.ts'
 import type { Work } from './work.ts'
 
 /** What the printer asks about the world outside the statement. */
-export function printContext({ session, time }: Work, relations: Relations): PrintContext {
+export function printContext({ session, catalog, time }: Work, relations: Relations): PrintContext {
   return {
     relation(read) {
       const relation = relations.get(tableKey(read.table))
@@ -25,6 +26,12 @@ export function printContext({ session, time }: Work, relations: Relations): Pri
     parameter: (parameter, type) =>
       valueLiteral(parameterValue(session.parameters, parameter), type),
     systemVariable: (path, type) => valueLiteral(systemValue(session, path), type),
+    routine(key) {
+      const all = [...session.temporaryFunctions.values(), ...catalog.routines()]
+      const routine = all.find((other) => routineKey(other) === key)
+      if (!routine) throw new Error(`no routine ${key}`)
+      return routine
+    },
     currentTimestamp: timestampLiteral(time),
   }
 }

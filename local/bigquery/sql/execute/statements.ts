@@ -4,7 +4,7 @@ import type { Analysis } from '../analyzer/analyzer.ts'
 import { alterMaterializedView, alterTable, alterView } from './alter-table.ts'
 import { analyze } from './analyze.ts'
 import { runAssert } from './assert.ts'
-import { createFunction, createProcedure } from './create-routine.ts'
+import { createFunction, createProcedure, createTableFunction } from './create-routine.ts'
 import { alterSchema, createSchema } from './create-schema.ts'
 import { createTable, createTableAsSelect } from './create-table.ts'
 import { createMaterializedView, createView } from './create-view.ts'
@@ -44,6 +44,7 @@ export const writers: Record<string, Writer | undefined> = {
   CreateViewStmt: createView,
   CreateMaterializedViewStmt: createMaterializedView,
   CreateFunctionStmt: createFunction,
+  CreateTableFunctionStmt: createTableFunction,
   CreateProcedureStmt: createProcedure,
   AlterTableStmt: alterTable,
   AlterViewStmt: alterView,

@@ -2,6 +2,7 @@ import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { typeName } from '../analyzer/sql-type.ts'
 import { printExpression } from '../printer/expressions.ts'
+import { printJavaScriptCall } from '../printer/javascript-calls.ts'
 import type { Scope } from '../printer/scope.ts'
 import { type Call, findRule, type Rules } from './rule.ts'
 import { scalarRules } from './scalar-rules.ts'
@@ -12,7 +13,9 @@ import { applyRule } from './template.ts'
 export function printCall(node: ResolvedNode, scope: Scope): string {
   const call = readCall(node, scope)
   const isSafe = node.text('errorMode') === 'SAFE_ERROR_MODE'
-  const sql = applyFrom(scalarRules, call)
+  const key = /^JavaScript (.*):[^:]*$/.exec(fullName(node))?.[1]
+  const routine = key === undefined ? undefined : scope.context.routine?.(key)
+  const sql = routine ? printJavaScriptCall(routine, call) : applyFrom(scalarRules, call)
   return isSafe ? printSafe(sql, call) : sql
 }
 
@@ -52,8 +55,16 @@ export function described({ name, types }: Call): string {
 
 /** `ZetaSQL:$add` and `BigQuery:max_by` without the group. */
 function functionName(node: ResolvedNode): string {
-  const { name } = node.message('function') as { name: string }
-  return name.slice(name.indexOf(':') + 1).toLowerCase()
+  const name = fullName(node)
+  // The spelling is our own way to tell the entries of a catalog apart.
+  return name
+    .slice(name.lastIndexOf(':') + 1)
+    .toLowerCase()
+    .replace(/^spelling \d+\./, '')
+}
+
+function fullName(node: ResolvedNode): string {
+  return (node.message('function') as { name: string }).name
 }
 
 function missing(node: ResolvedNode, index: number): never {

@@ -25,7 +25,8 @@ export function isSurelyFine(node: ResolvedNode): boolean {
 }
 
 /** What raises refusals of its own, which must not be taken for errors of the query. */
-const refusing = /\bjs_json_(?:keys|set|array_insert)\(|not supported by the local engine/
+const refusing =
+  /\bjs_(?:json_keys|json_set|json_array_insert|user_function)\(|not supported by the local engine/
 
 /** COALESCE over functions in JavaScript makes DuckDB read freed memory when TRY catches an error. */
 export function refuseUncatchable(sql: string, call: Call): void {

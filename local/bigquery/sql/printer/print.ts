@@ -1,4 +1,4 @@
-import type { TableReference } from '../../catalog/resources.ts'
+import type { Routine, TableReference } from '../../catalog/resources.ts'
 import type { SqlType } from '../analyzer/sql-type.ts'
 
 /** A reading of a table or view by a query. */
@@ -19,6 +19,8 @@ export type PrintContext = {
   parameter(parameter: { name: string } | { position: number }, type: SqlType): string
   /** `row_count`, `error.message`, `time_zone` … */
   systemVariable(path: string, type: SqlType): string
+  /** A user's function that is not SQL, by its key. */
+  routine?(key: string): Routine
   /** DuckDB's expression for CURRENT_TIMESTAMP; one value for the whole statement. */
   currentTimestamp: string
   /** Of the table that a statement changes; absent where it changes none. */

@@ -3,6 +3,7 @@ import { arrayMacros } from './array-macros.ts'
 import { keepByteOrderMarks } from './byte-order-marks.ts'
 import { bytesFunctions } from './bytes-functions.ts'
 import { inOrderOfUse } from './in-order-of-use.ts'
+import { javaScriptFunctions } from './javascript.ts'
 import { jsonEdits } from './json-edits.ts'
 import { jsonFunctions } from './json-functions.ts'
 import { jsonMacros } from './json-macros.ts'
@@ -22,6 +23,7 @@ const functions = {
   ...timeFunctions,
   ...jsonFunctions,
   ...jsonEdits,
+  ...javaScriptFunctions,
   ...strictFunctions,
 }
 

@@ -1,4 +1,5 @@
 import { canonicalJson } from './canonical-json.ts'
+import { parseExactly } from './parse-exactly.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 import { jsonSteps, type JsonStep } from './text-json.ts'
 
@@ -56,12 +57,8 @@ export const jsonEdits: Record<string, ScalarFunction> = {
   ),
 }
 
-/** The text of a number says more than JavaScript's value of it. */
-type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown
-const parseWith = JSON.parse as (text: string, reviver: Reviver) => unknown
-
 function parse(text: string): Json {
-  return parseWith(text, (_, value, { source }) => {
+  return parseExactly(text, (_, value, { source }) => {
     if (Array.isArray(value)) return value
     if (typeof value === 'object' && value !== null) return new Map(Object.entries(value))
     return source ?? nothing
