@@ -14,6 +14,8 @@ export type Reason =
   | 'stopped'
   | 'notImplemented'
   | 'internalError'
+  /** Of a server that is ending; clients try again. */
+  | 'backendError'
 
 const statusOfReason: Record<Reason, number> = {
   invalid: 400,
@@ -30,6 +32,7 @@ const statusOfReason: Record<Reason, number> = {
   // BigQuery has 501 here, which its clients retry for minutes: a refusal must be seen at once.
   notImplemented: 400,
   internalError: 500,
+  backendError: 503,
 }
 
 /** An error that a client of BigQuery sees, in BigQuery's own words. */

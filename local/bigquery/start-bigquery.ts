@@ -62,19 +62,17 @@ export async function startBigQuery({
       exportFile,
       jobs: { jobs: (projectId) => jobs.list(projectId).map(jobRecord) },
     })
-    stops.push(
-      () => engine.close(),
-      () => jobs.stop(),
-    )
+    stops.push(() => engine.close())
     const runners = {
       load: createLoadRunner({ catalog, engine, storageHost }),
       copy: createCopyRunner(catalog),
       extract: createExtractRunner(catalog, exportFile),
     }
     const desk = { jobs, engine, runners, location: catalog.current.location }
-    const server = createRestServer(routesOf({ catalog, engine, desk, uploadFolder }))
-    const address = await listen(server, port, host)
-    stops.push(() => close(server))
+    const rest = createRestServer(routesOf({ catalog, engine, desk, uploadFolder }))
+    const address = await listen(rest.server, port, host)
+    // Those who wait for jobs are told that they were cancelled.
+    stops.push(async () => await Promise.all([rest.stop(), jobs.stop()]))
     return { address: `${host}:${address.port}`, port: address.port, stop }
   } catch (error) {
     await stop()
@@ -116,11 +114,4 @@ async function listen(server: Server, port: number, host: string): Promise<Addre
   server.listen(port, host)
   await once(server, 'listening')
   return server.address() as AddressInfo
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = once(server, 'close')
-  server.close()
-  server.closeAllConnections()
-  await closed
 }

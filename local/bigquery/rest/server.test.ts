@@ -6,7 +6,7 @@ import { BigQueryError } from '../bigquery-error.ts'
 import { readJson } from './body.ts'
 import { createRestServer } from './server.ts'
 
-const server = createRestServer([
+const rest = createRestServer([
   {
     method: 'POST',
     pattern: '/projects/:project/echo',
@@ -28,12 +28,12 @@ const server = createRestServer([
 let origin: string
 
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  rest.server.listen(0, '127.0.0.1')
+  await once(rest.server, 'listening')
+  origin = `http://127.0.0.1:${(rest.server.address() as AddressInfo).port}`
 })
 
-afterAll(() => void server.close())
+afterAll(() => rest.stop())
 
 test.each(['', '/bigquery/v2', '/bigquery/v2/'])('answers under the prefix %j', async (prefix) => {
   const response = await fetch(`${origin}${prefix}/projects/my-project/echo`, {
