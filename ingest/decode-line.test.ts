@@ -35,6 +35,8 @@ test('an event that landed again says so in its line and in its row', () => {
 
   expect(JSON.parse(line)).toMatchObject({ source: 'revalidated' })
   expect(decodeLine(line, name).source).toBe('revalidated')
+  const { rows } = JSON.parse(encodeRows([decodeLine(line, name)], name).toString())
+  expect(rows).toMatchObject([{ insertId: 'revalidated 1', json: { source: 'revalidated' } }])
 })
 
 test('a line of another origin is refused', () => {

@@ -45,10 +45,10 @@ export function encodeRows(events: readonly Event[], objectName: string): Buffer
   writeText(to, '{"skipInvalidRows":true,"rows":[')
   writeEvents(to, events, {
     opening(event, index) {
-      const { messageId, payload, rawPayload, isPointer } = event
+      const { payload, rawPayload, isPointer } = event
       const comma = index === 0 ? '' : ','
       const content = isPointer ? '' : payload ? ',"payload":"' : base64Field(rawPayload)
-      return `${comma}{"insertId":${JSON.stringify(messageId)},"json":{${identity(event)}${content}`
+      return `${comma}{"insertId":${JSON.stringify(insertIdOf(event))},"json":{${identity(event)}${content}`
     },
     payloadOf: ({ payload, isPointer }) => (isPointer ? undefined : payload),
     writePayload: writeEscaped,
@@ -77,6 +77,11 @@ function writeEvents(to: Writer, events: readonly Event[], form: Form): void {
       writeBytes(to, ordinaryClosing)
     } else writeText(to, form.closing(event))
   }
+}
+
+/** A message that lands again is another row, even if BigQuery has seen it a minute ago. */
+function insertIdOf({ messageId, source }: Event): string {
+  return source === 'pubsub' ? messageId : `${source} ${messageId}`
 }
 
 /** What an event takes in an insertAll request, rather too much than too little. */

@@ -1,0 +1,136 @@
+import { BigQuery } from '@google-cloud/bigquery'
+import { Storage } from '@google-cloud/storage'
+import { createRowTable } from '../ingest/bigquery-table.ts'
+import { createObjectStore } from '../ingest/cloud-storage.ts'
+import { readObject } from '../ingest/cloud-storage-pending.ts'
+import type { Clock } from '../ingest/clock.ts'
+import { contractValidators } from '../ingest/contract-validators.ts'
+import { fieldAt } from '../ingest/json-answer.ts'
+import type { Persist } from '../ingest/land-file.ts'
+import { reasonOf } from '../ingest/log.ts'
+import { retry } from '../ingest/retry.ts'
+import { createSecondLanding } from './land-again.ts'
+import { readOpenRejections } from './open-rejections.ts'
+import { readOptions, UsageError, type Options } from './options.ts'
+import { revalidate } from './revalidate.ts'
+
+const help = `npm run revalidate: holds rejected events against today's contracts and lands again those that keep them.
+They land as the ingester lands, file first, under their message id and publish time, with the source
+revalidated; the next run of Dataform types them and closes their rejections. Run it again at will.
+
+  --dry-run      check, land nothing
+  --since TIME   only messages published since this UTC time: 2025-02-08 or 2025-02-08T13:00Z
+  --code CODE    only events rejected with this code; may be given several times
+  --help         this text
+
+  GOOGLE_CLOUD_PROJECT, BUCKET, RAW_TABLE   as the ingester has them; required
+  REJECTED_TABLE                            events.rejected_events where it is not set
+
+What has no place in its table (untypable, event_time_too_old, event_time_in_future) or was too much for
+BigQuery keeps its contract already: it is counted as lasting. The summary is one line of JSON. The exit
+code is 1 if something could not be read or landed.
+`
+const patienceMs = 120_000
+const requestTimeoutMs = 60_000
+
+const clock: Clock = {
+  now: Date.now,
+  elapsed: () => performance.now(),
+  after(ms, action) {
+    const timer = setTimeout(action, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+process.exitCode = await main(process.argv.slice(2), process.env)
+
+async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const options = readOptions(args, env)
+    if (options !== 'help') return await run(options)
+    process.stdout.write(help)
+    return 0
+  } catch (error) {
+    tell(reasonOf(error))
+    if (!(error instanceof UsageError)) return 1
+    process.stderr.write('Try: npm run revalidate -- --help\n')
+    return 2
+  }
+}
+
+async function run(options: Options): Promise<number> {
+  const { projectId, bucket: bucketName, rawTable, rejectedTable, dryRun } = options
+  const bigquery = new BigQuery({ projectId, autoRetry: false, maxRetries: 0 })
+  bigquery.timeout = requestTimeoutMs
+  const storage = new Storage({
+    projectId,
+    timeout: requestTimeoutMs,
+    retryOptions: { autoRetry: false },
+  })
+  const bucket = storage.bucket(bucketName)
+  const [dataset = '', table = ''] = rawTable.split('.')
+  const persistFile = patiently('Cloud Storage')
+  const persistRows = patiently('BigQuery')
+
+  const rejections = await persistRows(() => readOpenRejections(bigquery, options))
+  tell(`${rejections.length} rejections are open in ${rejectedTable}`)
+  const land = createSecondLanding({
+    store: createObjectStore(bucket),
+    table: createRowTable(bigquery, { dataset, table }),
+    persistFile,
+    persistRows,
+  })
+  const summary = await revalidate({
+    rejections,
+    validators: contractValidators(),
+    readFile: (objectName) => persistFile(() => readObject(bucket, objectName)),
+    ...(!dryRun && { land }),
+    onProgress: createProgress(rejections.length),
+    onProblem: tell,
+  })
+  process.stdout.write(`${JSON.stringify({ dryRun, ...summary })}\n`)
+  return summary.unreadable > 0 ? 1 : 0
+}
+
+/** Repeats what fails for two minutes; what does not exist or is not allowed fails at once. */
+function patiently(service: string): Persist {
+  return async (action) => {
+    const lasting = new AbortController()
+    const signal = AbortSignal.any([lasting.signal, AbortSignal.timeout(patienceMs)])
+    let reason = ''
+    try {
+      return await retry(action, {
+        clock,
+        random: Math.random,
+        signal,
+        onSuccess() {},
+        onFailure(error) {
+          reason = reasonOf(error)
+          if (isLasting(error)) lasting.abort()
+          else tell(`${service} failed, trying again: ${reason}`)
+        },
+      })
+    } catch (cause) {
+      throw new Error(`${service} failed: ${reason}`, { cause })
+    }
+  }
+}
+
+function isLasting(error: unknown): boolean {
+  const code = Number(fieldAt(error, 'code') ?? fieldAt(error, 'status'))
+  return code >= 400 && code < 500 && code !== 408 && code !== 429
+}
+
+/** Says how far it is, at most every five seconds. */
+function createProgress(total: number): (checked: number) => void {
+  let toldAt = clock.elapsed()
+  return (checked) => {
+    if (clock.elapsed() - toldAt < 5_000) return
+    toldAt = clock.elapsed()
+    tell(`${checked} of ${total} checked`)
+  }
+}
+
+function tell(sentence: string): void {
+  process.stderr.write(`revalidate: ${sentence}\n`)
+}

@@ -1,0 +1,231 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Storage, type Bucket } from '@google-cloud/storage'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createBatcher } from '../ingest/batcher.ts'
+import { createRowTable } from '../ingest/bigquery-table.ts'
+import { createObjectStore } from '../ingest/cloud-storage.ts'
+import { createValidators, type Validators } from '../ingest/contract-validators.ts'
+import { createFileLander } from '../ingest/land-file.ts'
+import { landRows } from '../ingest/land-rows.ts'
+import { readContracts } from '../ingest/read-contracts.ts'
+import { message, sampleEvents } from '../ingest/testing-events.ts'
+import { toEvent } from '../ingest/to-event.ts'
+import { startStorage } from '../local/storage/start-storage.ts'
+import { openLaw, runAll, type Law } from '../test/law/law.ts'
+import { createSecondLanding } from './land-again.ts'
+
+const timeout = 120_000
+
+let folder: string
+let storage: Awaited<ReturnType<typeof startStorage>>
+let bucket: Bucket
+let law: Law
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'revalidate-'))
+  storage = await startStorage({ port: 0, folder })
+  const client = new Storage({
+    projectId: 'shop-events',
+    apiEndpoint: `http://${storage.address}`,
+  })
+  ;[bucket] = await client.createBucket('landing')
+  law = await openLaw()
+}, timeout)
+afterAll(async () => {
+  await Promise.all([law.stop(), storage.stop()])
+  await rm(folder, { recursive: true })
+})
+
+const publishTime = new Date(Date.now() - 600_000).toISOString()
+const { order, inventory } = sampleEvents
+const orderOf = (changes: object) =>
+  Buffer.from(JSON.stringify({ ...order, order_date: publishTime, ...changes }))
+
+/** What was valid once: no order could be pending, and nobody knew of inventory. */
+function earlierContracts(): Validators {
+  const contracts = readContracts().filter(({ eventType }) => eventType !== 'inventory')
+  return createValidators(
+    contracts.map((contract) => {
+      const { properties } = contract.schema
+      if (!properties['status']) return contract
+      const status = { ...properties['status'], enum: ['shipped'] }
+      return { ...contract, schema: { ...contract.schema, properties: { ...properties, status } } }
+    }),
+  )
+}
+
+const places = {
+  store: () => createObjectStore(bucket),
+  table: () => createRowTable(law.warehouse.bigquery, { dataset: 'raw', table: 'raw_events' }),
+}
+const once = <T>(action: () => Promise<T>) => action()
+
+/** Lands messages as the ingester did when the earlier contracts were valid. */
+async function landEarlier(messages: Record<string, Buffer>): Promise<void> {
+  const batcher = createBatcher({ maxMessages: 100, maxBytes: 2 ** 20, maxAgeMs: 0 })
+  const validators = earlierContracts()
+  for (const [messageId, data] of Object.entries(messages)) {
+    batcher.add(toEvent(message({ messageId, publishTime, data }), validators, 0), 0)
+  }
+  const landFile = createFileLander(places.store())
+  for (const batch of batcher.takeDue(Number.POSITIVE_INFINITY)) {
+    await landRows(batch.events, await landFile(batch, once), places.table(), once)
+  }
+}
+
+/** The exit code, what the command says, and its summary if there is one. */
+function revalidate(...args: string[]) {
+  const env = {
+    ...process.env,
+    GOOGLE_CLOUD_PROJECT: 'shop-events',
+    BUCKET: 'landing',
+    RAW_TABLE: 'raw.raw_events',
+    STORAGE_EMULATOR_HOST: `http://${storage.address}`,
+  }
+  return new Promise<{ code: number; stderr: string; summary: unknown }>((resolve) => {
+    execFile(process.execPath, ['revalidate/main.ts', ...args], { env }, (error, stdout, stderr) =>
+      resolve({
+        code: Number(error?.code ?? 0),
+        stderr,
+        summary: stdout.startsWith('{') ? JSON.parse(stdout) : undefined,
+      }),
+    )
+  })
+}
+
+async function lines(): Promise<string[]> {
+  const [files] = await bucket.getFiles()
+  const contents = await Promise.all(files.map((file) => file.download()))
+  return contents.flatMap(([content]) => content.toString().trimEnd().split('\n'))
+}
+
+const rejections = () =>
+  law.warehouse.query(
+    'select message_id, closed_by from events.rejected_events order by message_id',
+  )
+
+test(
+  'what keeps its contract by now lands once more, is typed, and its rejection closes',
+  { timeout },
+  async () => {
+    const nextWeek = new Date(Date.now() + 7 * 86_400_000).toISOString()
+    await landEarlier({
+      pending: orderOf({ status: 'pending', total_amount: 1.5 }),
+      lost: orderOf({ status: 'lost' }),
+      future: orderOf({ status: 'shipped', order_date: nextWeek }),
+      stock: Buffer.from(JSON.stringify({ ...inventory, timestamp: publishTime })),
+      text: Buffer.from('hello'),
+    })
+    await runAll(law.warehouse, law.increments)
+    const open = { open: 5, mended: 2, stillBroken: 2, waiting: 0, lasting: 1, unreadable: 0 }
+
+    expect(await revalidate('--dry-run')).toMatchObject({
+      code: 0,
+      summary: { dryRun: true, ...open },
+    })
+    expect(await lines()).toHaveLength(5)
+
+    expect(await revalidate('--code', 'not_allowed', '--since', publishTime)).toMatchObject({
+      code: 0,
+      summary: { open: 2, mended: 1, stillBroken: 1 },
+    })
+    expect(await revalidate()).toMatchObject({
+      code: 0,
+      summary: { ...open, mended: 1, waiting: 1 },
+    })
+    expect(await revalidate()).toMatchObject({ summary: { ...open, mended: 0, waiting: 2 } })
+
+    const again = (await lines()).filter((line) => line.includes('"source":"revalidated"'))
+    expect(again).toHaveLength(2)
+    expect(again.join()).toContain(orderOf({ status: 'pending', total_amount: 1.5 }).toString())
+
+    await runAll(law.warehouse, law.increments)
+    expect(await rejections()).toEqual([
+      { message_id: 'future', closed_by: null },
+      { message_id: 'lost', closed_by: null },
+      { message_id: 'pending', closed_by: 'revalidated' },
+      { message_id: 'stock', closed_by: 'revalidated' },
+      { message_id: 'text', closed_by: null },
+    ])
+    expect(
+      await law.warehouse.query(`select
+      sum(raw_events) as raw_events, sum(messages) as messages, sum(revalidated) as revalidated,
+      sum(typed) as typed, sum(rejected) as rejected, sum(unaccounted) as unaccounted
+    from events.ledger`),
+    ).toEqual([
+      { raw_events: 7, messages: 5, revalidated: 2, typed: 2, rejected: 5, unaccounted: 0 },
+    ])
+    expect(await revalidate()).toMatchObject({ summary: { ...open, open: 3, mended: 0 } })
+  },
+)
+
+test(
+  'a line that cannot be read is named, and the others are revalidated',
+  { timeout },
+  async () => {
+    const [files] = await bucket.getFiles({ prefix: 'output/unknown/' })
+    const gone = files.map(({ name }) => name)
+    await Promise.all(files.map((file) => file.delete()))
+
+    const { code, stderr, summary } = await revalidate()
+
+    expect({ code, summary }).toMatchObject({ code: 1, summary: { unreadable: 1, stillBroken: 1 } })
+    expect(stderr).toContain(
+      `message text: ${gone[0]}, which should hold the line, does not exist\n`,
+    )
+  },
+)
+
+test('a file that was left without its rows is taken up, and never that of the ingester', async () => {
+  const event = toEvent(
+    message({ messageId: 'only', data: orderOf({}), publishTime: '2025-02-08T13:09:00Z' }),
+    createValidators(readContracts()),
+    0,
+  )
+  const batcher = createBatcher({ maxMessages: 1, maxBytes: 2 ** 20, maxAgeMs: 0 })
+  const own = batcher.add(event, 0)
+  if (own) await createFileLander(places.store())(own, once)
+  const bodies: string[] = []
+  const table = (answer: () => void) => ({
+    insert: async (body: Buffer) => {
+      bodies.push(body.toString())
+      answer()
+      return []
+    },
+  })
+  const landing = (answer: () => void) =>
+    createSecondLanding({
+      store: places.store(),
+      table: table(answer),
+      persistFile: once,
+      persistRows: once,
+    })
+
+  const died = landing(() => {
+    throw new Error('BigQuery is away')
+  })([event])
+  await expect(died).rejects.toThrow('BigQuery is away')
+  await landing(() => {})([event])
+
+  const [files] = await bucket.getFiles({ prefix: 'output/order/2025/02/08/13/09/' })
+  expect(files.map(({ name }) => name.slice(-9))).toEqual(['0001.json', '0002.json'])
+  expect(bodies).toHaveLength(2)
+  expect(bodies[1]).toBe(bodies[0])
+  expect(bodies[1]).toContain('"object_name":"output/order/2025/02/08/13/09/order_2025020813090002')
+})
+
+test.each([
+  [
+    ['--since', 'yesterday'],
+    "--since must be a UTC date or time, such as 2025-02-08 or 2025-02-08T13:00Z, not 'yesterday'",
+  ],
+  [['--all'], "Unknown option '--all'"],
+])('the wrong option %j is one sentence', async (args, sentence) => {
+  expect(await revalidate(...args)).toMatchObject({
+    code: 2,
+    stderr: `revalidate: ${sentence}\nTry: npm run revalidate -- --help\n`,
+  })
+})
