@@ -14,7 +14,7 @@ import { readContracts } from '../ingest/read-contracts.ts'
 import { message, sampleEvents } from '../ingest/testing-events.ts'
 import { toEvent } from '../ingest/to-event.ts'
 import { startStorage } from '../local/storage/start-storage.ts'
-import { openLaw, runAll, type Law } from '../test/law/law.ts'
+import { openModels, runAll, type Models } from '../test/law/models.ts'
 import { createSecondLanding } from './land-again.ts'
 
 const timeout = 120_000
@@ -22,7 +22,7 @@ const timeout = 120_000
 let folder: string
 let storage: Awaited<ReturnType<typeof startStorage>>
 let bucket: Bucket
-let law: Law
+let models: Models
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'revalidate-'))
@@ -32,10 +32,10 @@ beforeAll(async () => {
     apiEndpoint: `http://${storage.address}`,
   })
   ;[bucket] = await client.createBucket('landing')
-  law = await openLaw()
+  models = await openModels()
 }, timeout)
 afterAll(async () => {
-  await Promise.all([law.stop(), storage.stop()])
+  await Promise.all([models.warehouse.stop(), storage.stop()])
   await rm(folder, { recursive: true })
 })
 
@@ -59,7 +59,7 @@ function earlierContracts(): Validators {
 
 const places = {
   store: () => createObjectStore(bucket),
-  table: () => createRowTable(law.warehouse.bigquery, { dataset: 'raw', table: 'raw_events' }),
+  table: () => createRowTable(models.warehouse.bigquery, { dataset: 'raw', table: 'raw_events' }),
 }
 const once = <T>(action: () => Promise<T>) => action()
 
@@ -103,7 +103,7 @@ async function lines(): Promise<string[]> {
 }
 
 const rejections = () =>
-  law.warehouse.query(
+  models.warehouse.query(
     'select message_id, closed_by from events.rejected_events order by message_id',
   )
 
@@ -119,7 +119,7 @@ test(
       stock: Buffer.from(JSON.stringify({ ...inventory, timestamp: publishTime })),
       text: Buffer.from('hello'),
     })
-    await runAll(law.warehouse, law.increments)
+    await runAll(models.warehouse, models.increments)
     const open = { open: 5, mended: 2, stillBroken: 2, waiting: 0, lasting: 1, unreadable: 0 }
 
     expect(await revalidate('--dry-run')).toMatchObject({
@@ -142,7 +142,7 @@ test(
     expect(again).toHaveLength(2)
     expect(again.join()).toContain(orderOf({ status: 'pending', total_amount: 1.5 }).toString())
 
-    await runAll(law.warehouse, law.increments)
+    await runAll(models.warehouse, models.increments)
     expect(await rejections()).toEqual([
       { message_id: 'future', closed_by: null },
       { message_id: 'lost', closed_by: null },
@@ -151,7 +151,7 @@ test(
       { message_id: 'text', closed_by: null },
     ])
     expect(
-      await law.warehouse.query(`select
+      await models.warehouse.query(`select
       sum(raw_events) as raw_events, sum(messages) as messages, sum(revalidated) as revalidated,
       sum(typed) as typed, sum(rejected) as rejected, sum(unaccounted) as unaccounted
     from events.ledger`),

@@ -1,10 +1,9 @@
-import { startWarehouse, type Warehouse } from '../warehouse.ts'
-import type { RawEvent } from '../raw-events.ts'
-import { incrementalModels, type ExecutionGraph, type Model } from './compiled-models.ts'
+import type { Warehouse } from '../warehouse.ts'
 import { firstOnes, landedOnes, scheduleOf } from './schedule.ts'
+import { empty, land, openModels, runAll, scriptsOf, type Model, type Models } from './models.ts'
 
 /** A full refresh equals any schedule of incremental runs, row for row. */
-export type Law = Court & {
+export type Law = {
   /** Runs the schedule of this seed and says what it broke. */
   check(seed: number): Promise<Verdict>
   stop(): Promise<void>
@@ -19,35 +18,18 @@ export type Verdict = {
 
 /** Compiles the models once; every schedule then runs the SQL that the Dataform CLI sends for them. */
 export async function openLaw(): Promise<Law> {
-  const court = await openCourt()
+  const { warehouse, increments } = await openModels()
+  const refreshes = await scriptsOf(warehouse, '--full-refresh')
   return {
-    ...court,
-    check: (seed) => check(seed, court),
-    stop: () => court.warehouse.stop(),
+    check: (seed) => check(seed, { warehouse, increments, refreshes }),
+    stop: () => warehouse.stop(),
   }
 }
 
-async function openCourt(): Promise<Court> {
-  const warehouse = await startWarehouse()
-  await warehouse.dataform('run')
-  const [increments, refreshes] = await Promise.all([
-    dryRun(warehouse),
-    dryRun(warehouse, '--full-refresh'),
-  ])
-  return { warehouse, increments, refreshes }
-}
-
-/** A warehouse, and what a usual run and a full refresh do there, step by step. */
-export type Court = { warehouse: Warehouse; increments: Model[][]; refreshes: Model[][] }
-
-async function dryRun(warehouse: Warehouse, ...options: string[]): Promise<Model[][]> {
-  const graph: ExecutionGraph = JSON.parse(
-    await warehouse.dataform('run', '--dry-run', '--json', ...options),
-  )
-  return incrementalModels(graph)
-}
-
-async function check(seed: number, { warehouse, increments, refreshes }: Court): Promise<Verdict> {
+async function check(
+  seed: number,
+  { warehouse, increments, refreshes }: Models & { refreshes: Model[][] },
+): Promise<Verdict> {
   const tables = increments.flat().map(({ name }) => name)
   await empty(warehouse, ['raw.raw_events', 'events.read_positions', ...tables])
   const { events, runs } = scheduleOf(seed, Date.now())
@@ -78,22 +60,6 @@ async function check(seed: number, { warehouse, increments, refreshes }: Court):
       ...differences('after a full refresh', byRefresh, 'after the runs', byIncrements),
     ],
   }
-}
-
-/** Makes rows of raw_events. */
-export async function land({ bigquery }: Warehouse, events: { row: RawEvent }[]): Promise<void> {
-  if (events.length === 0) return
-  const rows = events.map(({ row }) => ({ json: row }))
-  await bigquery.dataset('raw').table('raw_events').insert(rows, { raw: true })
-}
-
-/** Runs models in the order of their needs. */
-export async function runAll({ query }: Warehouse, groups: Model[][]): Promise<void> {
-  for (const group of groups) await Promise.all(group.map(({ script }) => query(script)))
-}
-
-export async function empty({ query }: Warehouse, tables: string[]): Promise<void> {
-  await query(tables.map((table) => `truncate table ${table}`).join(';\n'))
 }
 
 /** All rows of the tables, as text. */

@@ -157,8 +157,8 @@ const content: PlantedFault[] = [
   {
     name: 'file-overwritten',
     file: 'ingest/cloud-storage.ts',
-    find: '          preconditionOpts: { ifGenerationMatch: 0 },\n',
-    replace: '',
+    find: "'?uploadType=multipart&ifGenerationMatch=0'",
+    replace: "'?uploadType=multipart'",
     breaks: "Two ingesters write one name: the first one's lines are gone.",
     tests: ['ingest/cloud-storage.test.ts'],
   },
@@ -261,7 +261,7 @@ const content: PlantedFault[] = [
   {
     name: 'random-insert-id',
     file: 'ingest/line.ts',
-    find: '{"insertId":${JSON.stringify(messageId)},',
+    find: '{"insertId":${JSON.stringify(insertIdOf(event))},',
     replace: '{"insertId":"${Math.random()}",',
     breaks: 'Each retry after a lost reply doubles rows.',
     tests: simulator,

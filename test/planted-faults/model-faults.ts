@@ -1,6 +1,7 @@
 import type { PlantedFault } from './planted-fault.ts'
 
 const tests = ['test/law.test.ts']
+const books = ['test/books.test.ts']
 
 /** Faults of the SQL: what is read, what is kept, and where the MERGE looks for it. */
 export const modelFaults: PlantedFault[] = [
@@ -101,5 +102,103 @@ export const modelFaults: PlantedFault[] = [
     replace: '        partition by event_id, message_id\n',
     breaks: 'Two copies of an event in one run both become rows.',
     tests,
+  },
+  {
+    name: 'tie-not-broken',
+    file: 'definitions/marts/orders.sqlx',
+    find: '  or (ingest_time = known_ingest_time and message_id < known_message_id)\n',
+    replace: '',
+    breaks:
+      'Of raw events that arrived together another one is kept, depending on when runs happened.',
+    tests: books,
+  },
+  {
+    name: 'order-identity-without-status',
+    file: 'definitions/staging/stg_orders.sqlx',
+    find: "'order_id', 'status', 'unix_micros(order_date)'",
+    replace: "'order_id', 'unix_micros(order_date)'",
+    breaks: 'Of two statuses that an order reached at the same time one is taken for a duplicate.',
+    tests: books,
+  },
+  {
+    name: 'conflicts-unseen',
+    file: 'definitions/marts/duplicate_events.sqlx',
+    find: "        when content != kept_content then 'conflict'\n",
+    replace: '',
+    breaks: 'An event that was published again with other content passes for a retry.',
+    tests: books,
+  },
+  {
+    name: 'duplicate-before-it-is-read',
+    file: 'definitions/marts/duplicate_events.sqlx',
+    find: '      ingest_time > kept_ingest_time\n',
+    replace: '      true\n',
+    breaks: 'What came in while a run went on is booked as a duplicate, and the next run keeps it.',
+    tests: books,
+  },
+  {
+    name: 'kept-one-is-its-own-duplicate',
+    file: 'definitions/marts/duplicate_events.sqlx',
+    find: 'message_id = kept_message_id and ingest_time = kept_ingest_time,',
+    replace: 'message_id = kept_message_id and false,',
+    breaks: 'Every event that is kept is booked twice.',
+    tests: books,
+  },
+  {
+    name: 'rejection-closed-by-any-arrival',
+    file: 'definitions/marts/rejected_events.sqlx',
+    find: "      and arrivals.table_name != 'rejected_events'\n",
+    replace: '',
+    breaks: 'A rejection closes although the event never entered its table.',
+    tests: books,
+  },
+  {
+    name: 'rejection-closed-beforehand',
+    file: 'definitions/marts/rejected_events.sqlx',
+    find: '      and arrivals.ingest_time >= rejections.ingest_time\n',
+    replace: '',
+    breaks: 'Whether a rejection is closed depends on when runs happened.',
+    tests: books,
+  },
+  {
+    name: 'ledger-counts-parts-of-hours',
+    file: 'definitions/marts/ledger.sqlx',
+    find: ',\n    hour\n  );',
+    replace: ',\n    second\n  );',
+    breaks: 'A run replaces the counts of an hour by those of its last minutes.',
+    tests: books,
+  },
+  {
+    name: 'ledger-forgets-rejections-of-messages',
+    file: 'includes/increment.js',
+    find: 'unnest([partition_date, date(publish_time)]) as booked_date',
+    replace: 'unnest([partition_date]) as booked_date',
+    breaks: 'A message that was rejected first counts as another one when it lands again.',
+    tests,
+  },
+  {
+    name: 'ledger-believes-the-tables',
+    file: 'definitions/marts/ledger.sqlx',
+    find: '  raw_events - typed - rejected - duplicates - expired as unaccounted\n',
+    replace: '  0 as unaccounted\n',
+    breaks: 'The ledger balances whatever is lost.',
+    tests: books,
+  },
+  {
+    name: 'revalidated-twice',
+    file: 'revalidate/open-rejections.ts',
+    find: 'coalesce(has_landed, false) as has_landed',
+    replace: 'false as has_landed',
+    breaks: 'Until the next run of Dataform every call lands the same events again.',
+    tests: ['revalidate'],
+  },
+  {
+    name: 'revalidated-under-the-same-batch',
+    file: 'revalidate/land-again.ts',
+    find: "['revalidated', ...events.map(({ messageId }) => messageId)]",
+    replace: 'events.map(({ messageId }) => messageId)',
+    breaks:
+      'A file of the ingester is taken for the new one: its lines say that the event is rejected.',
+    tests: ['revalidate'],
   },
 ]
