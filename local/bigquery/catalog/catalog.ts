@@ -50,13 +50,12 @@ export async function openCatalog({
   const context = { location, now: clock, nextVersion: () => ++lastVersion }
 
   async function begin(): Promise<OpenChange> {
-    const transaction = await database.begin()
+    const transaction = await database.begin(() => startCommit(lastCommit + 1))
     const { connection } = transaction
     const commit = lastCommit + 1
     const { draft, state, changes } = createDraft(committed, { ...context, commit })
     const change = { connection, catalog: draft, commit }
     try {
-      await startCommit(connection, commit)
       await removeExpired(change, committed)
       for (const sweep of sweeps) await sweep(change)
     } catch (error) {

@@ -22,8 +22,8 @@ export async function createCommitLog(connection: DuckDBConnection): Promise<num
 }
 
 /** Rows that are written from now on belong to this commit. */
-export async function startCommit(connection: DuckDBConnection, commit: number): Promise<void> {
-  await connection.run(`SET VARIABLE commit = ${commit}`)
+export function startCommit(commit: number): string {
+  return `SET VARIABLE commit = ${commit}`
 }
 
 export async function noteCommit(

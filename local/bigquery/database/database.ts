@@ -10,8 +10,8 @@ export type Database = {
    * `look` is called at that very moment, between two commits.
    */
   pin(look?: () => void): Promise<Pin>
-  /** Waits for its turn and opens a transaction, which `commit` or `rollback` ends. */
-  begin(): Promise<Transaction>
+  /** Waits for its turn and opens a transaction, which `commit` or `rollback` ends; `first` runs in it at once. */
+  begin(first?: () => string): Promise<Transaction>
   /** Waits for the writer, then closes the file; safe to call twice. */
   close(): Promise<void>
 }
@@ -88,9 +88,9 @@ export async function openDatabase({
       return { connection, release }
     },
 
-    async begin() {
+    async begin(first = () => '') {
       const leave = await writers.enter()
-      await writer.run('BEGIN TRANSACTION')
+      await writer.run(`BEGIN TRANSACTION; ${first()}`)
       return openTransaction(writer, commits, leave)
     },
 
