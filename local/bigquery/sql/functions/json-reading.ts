@@ -3,7 +3,12 @@ import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
 import { literalValue, printExpression } from '../printer/expressions.ts'
 import { jsonPathOf, type JsonStep, pathText } from '../printer/json-fields.ts'
-import { type JsonReading, printItems, printJsonPath } from '../printer/json-paths.ts'
+import {
+  type JsonReading,
+  printItems,
+  printJsonPath,
+  printJsonScalar,
+} from '../printer/json-paths.ts'
 import type { JsonFields } from '../printer/json-shape.ts'
 import type { Scope } from '../printer/scope.ts'
 import { readCall } from './call.ts'
@@ -21,6 +26,13 @@ export function valueOrNull(call: Call): string {
   const reading = readingOf(call)
   if (reading.steps.length === 0) return reading.sql
   return printJsonPath({ ...reading, isNullMissing: true }, call.scope)
+}
+
+/** The text of a scalar, NULL for every other value. */
+export function scalar(call: Call): string {
+  const reading = readingOf(call)
+  if (reading.steps.length === 0) return `bq.json_scalar(${reading.sql})`
+  return printJsonScalar(reading, call.scope)
 }
 
 /** The elements of `JSON_QUERY_ARRAY(json, path)` as structs of some of their fields, if they can be read with it. */

@@ -3,7 +3,7 @@ import { literalValue } from '../printer/expressions.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
 import { pathText } from '../printer/json-fields.ts'
 import { jsonText } from './json-text.ts'
-import { path, value, valueOrNull } from './json-reading.ts'
+import { path, scalar, value, valueOrNull } from './json-reading.ts'
 import type { Call, Rules } from './rule.ts'
 
 /**
@@ -11,9 +11,9 @@ import type { Call, Rules } from './rule.ts'
  * JSON gives NULL.
  */
 export const jsonRules: Rules = {
-  'json_value(JSON)': (call) => `bq.json_scalar(${valueOrNull(call)})`,
+  'json_value(JSON)': scalar,
   'json_value(STRING)': (call) => `bq.text_json_scalar(${call.arg(0)}, ${path(call)})`,
-  'json_extract_scalar(JSON)': (call) => `bq.json_scalar(${valueOrNull(call)})`,
+  'json_extract_scalar(JSON)': scalar,
   'json_extract_scalar(STRING)': (call) => `bq.text_json_scalar(${call.arg(0)}, ${path(call)})`,
   'json_query(JSON)': (call) => value(call),
   'json_query(STRING)': (call) => `bq.text_json_query(${call.arg(0)}, ${path(call)})`,
@@ -66,7 +66,7 @@ export const jsonRules: Rules = {
   'lax_float64(JSON)': (call) => `bq.lax_float64(${valueOrNull(call)})`,
   'lax_double(JSON)': (call) => `bq.lax_float64(${valueOrNull(call)})`,
   'lax_bool(JSON)': (call) => `bq.lax_bool(${valueOrNull(call)})`,
-  'lax_string(JSON)': (call) => `bq.json_scalar(${valueOrNull(call)})`,
+  'lax_string(JSON)': scalar,
   'json_keys(JSON)': (call) => {
     const [, depth] = call.nodes
     const levels = depth ? literalValue(depth).int64Value : '500'

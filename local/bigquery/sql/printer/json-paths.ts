@@ -48,6 +48,17 @@ export function printJsonPath(reading: JsonReading, scope: Scope): string {
   return `${reads.list}[${reads.paths.indexOf(path) + 1}]`
 }
 
+/** The text of a scalar at a path, as JSON_VALUE gives it. */
+export function printJsonScalar(reading: JsonReading, scope: Scope): string {
+  const { sql, steps } = reading
+  const reads = scope.jsonPaths?.names ? undefined : readsOf(reading, scope)
+  if (!reads || !addField(reads.fields, steps, 'VARCHAR')) {
+    return `bq.json_scalar(${printJsonPath({ ...reading, isNullMissing: true }, scope)})`
+  }
+  const again = `json_extract(${sql}, ${textLiteral(pathText(steps))})`
+  return `bq.json_text_scalar(${fieldOf(reads.struct, steps)}, ${again})`
+}
+
 /** The elements of an array in a JSON value as structs of these fields, if they can be read below. */
 export function printItems(
   reading: JsonReading,

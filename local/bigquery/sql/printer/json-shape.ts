@@ -7,8 +7,8 @@ import type { JsonStep } from './json-fields.ts'
  */
 export type JsonFields = Map<string, Part>
 
-/** A value as it is, an object of which fields are read, an array of such objects. */
-type Part = 'JSON' | JsonFields | { items: JsonFields }
+/** A value as it is or as text, an object of which fields are read, an array of such objects. */
+type Part = 'JSON' | 'VARCHAR' | JsonFields | { items: JsonFields }
 
 /** Whether the path has, or now has got, its place among the fields. */
 export function addField(fields: JsonFields, steps: JsonStep[], part: Part = 'JSON'): boolean {
@@ -39,7 +39,7 @@ function hasLike(fields: JsonFields, name: string): boolean {
 }
 
 function isItems(part: Part): part is { items: JsonFields } {
-  return part !== 'JSON' && !(part instanceof Map)
+  return typeof part === 'object' && !(part instanceof Map)
 }
 
 function merge(into: JsonFields, fields: JsonFields): boolean {
@@ -57,7 +57,7 @@ export function readFields(sql: string, fields: JsonFields): string {
 }
 
 function shapeText(part: Part): string {
-  if (part === 'JSON') return '"JSON"'
+  if (typeof part === 'string') return `"${part}"`
   if (!(part instanceof Map)) return `[${shapeText(part.items)}]`
   const members = [...part].map(([name, inner]) => `${JSON.stringify(name)}:${shapeText(inner)}`)
   return `{${members.join(',')}}`

@@ -8,6 +8,10 @@ export const jsonMacros: Record<string, string> = {
     "CASE WHEN CAST(j AS VARCHAR) < '#' THEN json_extract_string(j, '$') WHEN CAST(j AS VARCHAR) < ':' THEN bq.json_number_text(CAST(j AS VARCHAR)) WHEN CAST(j AS VARCHAR) IN ('true', 'false') THEN CAST(j AS VARCHAR) END",
   'json_number_text(s)':
     "CASE WHEN strlen(s) < 16 AND NOT contains(s, 'e') THEN s ELSE js_json_text(s) END",
+  // `s` is the value as DuckDB makes a text of it: of a string the content, though that may look like an
+  // object or like a number that is written otherwise; only then `j` is asked.
+  'json_text_scalar(s, j)':
+    "CASE WHEN (s >= 'A' AND s < '[') OR (s >= 'a' AND s < '{') THEN s WHEN regexp_full_match(s, '(?s)[{\\[].*|-?[0-9.]+e[-+]?[0-9]+|-?[0-9]{9,}[.][0-9]+|-?[0-9]+[.][0-9]{6,}') THEN bq.json_scalar(j) ELSE s END",
   'json_array(j)': "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' THEN json_extract(j, '$[*]') END",
   'json_scalar_array(j)':
     "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' AND len(list_filter(json_extract(j, '$[*]'), lambda e: left(CAST(e AS VARCHAR), 1) IN ('{', '['))) = 0 THEN list_transform(json_extract(j, '$[*]'), lambda e: bq.json_scalar(e)) END",
