@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Storage, type Bucket } from '@google-cloud/storage'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createBatcher } from '../ingest/batcher.ts'
 import { createRowTable } from '../ingest/bigquery-table.ts'
 import { createObjectStore } from '../ingest/cloud-storage.ts'
@@ -17,7 +17,8 @@ import { startStorage } from '../local/storage/start-storage.ts'
 import { openModels, runAll, type Models } from '../test/law/models.ts'
 import { createSecondLanding } from './land-again.ts'
 
-const timeout = 120_000
+// Seconds on a quiet machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let folder: string
 let storage: Awaited<ReturnType<typeof startStorage>>
@@ -33,7 +34,7 @@ beforeAll(async () => {
   })
   ;[bucket] = await client.createBucket('landing')
   models = await openModels()
-}, timeout)
+})
 afterAll(async () => {
   await Promise.all([models.warehouse.stop(), storage.stop()])
   await rm(folder, { recursive: true })
@@ -107,77 +108,65 @@ const rejections = () =>
     'select message_id, closed_by from events.rejected_events order by message_id',
   )
 
-test(
-  'what keeps its contract by now lands once more, is typed, and its rejection closes',
-  { timeout },
-  async () => {
-    const nextWeek = new Date(Date.now() + 7 * 86_400_000).toISOString()
-    await landEarlier({
-      pending: orderOf({ status: 'pending', total_amount: 1.5 }),
-      lost: orderOf({ status: 'lost' }),
-      future: orderOf({ status: 'shipped', order_date: nextWeek }),
-      stock: Buffer.from(JSON.stringify({ ...inventory, timestamp: publishTime })),
-      text: Buffer.from('hello'),
-    })
-    await runAll(models.warehouse, models.increments)
-    const open = { open: 5, mended: 2, stillBroken: 2, waiting: 0, lasting: 1, unreadable: 0 }
+test('what keeps its contract by now lands once more, is typed, and its rejection closes', async () => {
+  const nextWeek = new Date(Date.now() + 7 * 86_400_000).toISOString()
+  await landEarlier({
+    pending: orderOf({ status: 'pending', total_amount: 1.5 }),
+    lost: orderOf({ status: 'lost' }),
+    future: orderOf({ status: 'shipped', order_date: nextWeek }),
+    stock: Buffer.from(JSON.stringify({ ...inventory, timestamp: publishTime })),
+    text: Buffer.from('hello'),
+  })
+  await runAll(models.warehouse, models.increments)
+  const open = { open: 5, mended: 2, stillBroken: 2, waiting: 0, lasting: 1, unreadable: 0 }
 
-    expect(await revalidate('--dry-run')).toMatchObject({
-      code: 0,
-      summary: { dryRun: true, ...open },
-    })
-    expect(await lines()).toHaveLength(5)
+  expect(await revalidate('--dry-run')).toMatchObject({
+    code: 0,
+    summary: { dryRun: true, ...open },
+  })
+  expect(await lines()).toHaveLength(5)
 
-    expect(await revalidate('--code', 'not_allowed', '--since', publishTime)).toMatchObject({
-      code: 0,
-      summary: { open: 2, mended: 1, stillBroken: 1 },
-    })
-    expect(await revalidate()).toMatchObject({
-      code: 0,
-      summary: { ...open, mended: 1, waiting: 1 },
-    })
-    expect(await revalidate()).toMatchObject({ summary: { ...open, mended: 0, waiting: 2 } })
+  expect(await revalidate('--code', 'not_allowed', '--since', publishTime)).toMatchObject({
+    code: 0,
+    summary: { open: 2, mended: 1, stillBroken: 1 },
+  })
+  expect(await revalidate()).toMatchObject({
+    code: 0,
+    summary: { ...open, mended: 1, waiting: 1 },
+  })
+  expect(await revalidate()).toMatchObject({ summary: { ...open, mended: 0, waiting: 2 } })
 
-    const again = (await lines()).filter((line) => line.includes('"source":"revalidated"'))
-    expect(again).toHaveLength(2)
-    expect(again.join()).toContain(orderOf({ status: 'pending', total_amount: 1.5 }).toString())
+  const again = (await lines()).filter((line) => line.includes('"source":"revalidated"'))
+  expect(again).toHaveLength(2)
+  expect(again.join()).toContain(orderOf({ status: 'pending', total_amount: 1.5 }).toString())
 
-    await runAll(models.warehouse, models.increments)
-    expect(await rejections()).toEqual([
-      { message_id: 'future', closed_by: null },
-      { message_id: 'lost', closed_by: null },
-      { message_id: 'pending', closed_by: 'revalidated' },
-      { message_id: 'stock', closed_by: 'revalidated' },
-      { message_id: 'text', closed_by: null },
-    ])
-    expect(
-      await models.warehouse.query(`select
+  await runAll(models.warehouse, models.increments)
+  expect(await rejections()).toEqual([
+    { message_id: 'future', closed_by: null },
+    { message_id: 'lost', closed_by: null },
+    { message_id: 'pending', closed_by: 'revalidated' },
+    { message_id: 'stock', closed_by: 'revalidated' },
+    { message_id: 'text', closed_by: null },
+  ])
+  expect(
+    await models.warehouse.query(`select
       sum(raw_events) as raw_events, sum(messages) as messages, sum(revalidated) as revalidated,
       sum(typed) as typed, sum(rejected) as rejected, sum(unaccounted) as unaccounted
     from events.ledger`),
-    ).toEqual([
-      { raw_events: 7, messages: 5, revalidated: 2, typed: 2, rejected: 5, unaccounted: 0 },
-    ])
-    expect(await revalidate()).toMatchObject({ summary: { ...open, open: 3, mended: 0 } })
-  },
-)
+  ).toEqual([{ raw_events: 7, messages: 5, revalidated: 2, typed: 2, rejected: 5, unaccounted: 0 }])
+  expect(await revalidate()).toMatchObject({ summary: { ...open, open: 3, mended: 0 } })
+})
 
-test(
-  'a line that cannot be read is named, and the others are revalidated',
-  { timeout },
-  async () => {
-    const [files] = await bucket.getFiles({ prefix: 'output/unknown/' })
-    const gone = files.map(({ name }) => name)
-    await Promise.all(files.map((file) => file.delete()))
+test('a line that cannot be read is named, and the others are revalidated', async () => {
+  const [files] = await bucket.getFiles({ prefix: 'output/unknown/' })
+  const gone = files.map(({ name }) => name)
+  await Promise.all(files.map((file) => file.delete()))
 
-    const { code, stderr, summary } = await revalidate()
+  const { code, stderr, summary } = await revalidate()
 
-    expect({ code, summary }).toMatchObject({ code: 1, summary: { unreadable: 1, stillBroken: 1 } })
-    expect(stderr).toContain(
-      `message text: ${gone[0]}, which should hold the line, does not exist\n`,
-    )
-  },
-)
+  expect({ code, summary }).toMatchObject({ code: 1, summary: { unreadable: 1, stillBroken: 1 } })
+  expect(stderr).toContain(`message text: ${gone[0]}, which should hold the line, does not exist\n`)
+})
 
 test('a file that was left without its rows is taken up, and never that of the ingester', async () => {
   const event = toEvent(
