@@ -34,6 +34,9 @@ function call(signature: string, body: string, expression: string): string {
 describe('a function in JavaScript', () => {
   test.each<[string, string, string, unknown[]]>([
     ['(x int64) returns int64', 'return x * 3', 'f(4)', ['12']],
+    // An INT64 is a text to JavaScript.
+    ['(x int64) returns int64', 'return x + 1', 'f(41)', ['411']],
+    ['(x int64) returns int64', 'return x > 0 ? x : null', 'f(0), f(5)', [null, '5']],
     ['(x float64) returns float64', 'return x / 0', 'f(1)', ['Infinity']],
     ['(x string) returns string', 'return x', "f('é\\n'), f(null)", ['é\n', null]],
     ['() returns bool', 'return true', 'f()', ['true']],
@@ -67,7 +70,7 @@ describe('a function in JavaScript', () => {
   })
 
   test.each([
-    ['(x int64) returns int64', 'return x + 1', 'f(1)', 'tells an INT64 from its text'],
+    ['(x int64) returns int64', 'return x + "."', 'f(1)', 'returns {"text":"1."} for INT64'],
     ['(x int64) returns int64', 'return 1.5', 'f(1)', 'returns {"number":"1.5"} for INT64'],
     ['(x date) returns string', 'return ""', 'f(current_date())', 'DATE in a JavaScript function'],
     ['(x string) returns string', 'return x.nope()', "f('')", 'x.nope is not a function'],
