@@ -2,6 +2,7 @@ import {
   DuckDBBlobValue,
   DuckDBDateValue,
   DuckDBDecimalValue,
+  DuckDBIntervalValue,
   DuckDBListValue,
   DuckDBStructValue,
   DuckDBTimeValue,
@@ -12,6 +13,7 @@ import {
 import { BigQueryError } from '../bigquery-error.ts'
 import type { Field } from '../catalog/resources.ts'
 import type { WireRow, WireValue } from '../sql/sql-engine.ts'
+import { intervalText } from './interval-text.ts'
 import { dateText, dateTimeText, timeText } from './time-text.ts'
 
 /** A row as `getQueryResults` sends it. */
@@ -39,7 +41,6 @@ function encodeItem(value: DuckDBValue, field: Field): WireValue {
     case 'STRING':
     case 'JSON':
     case 'GEOGRAPHY':
-    case 'INTERVAL':
     case 'BIGNUMERIC':
     case 'RANGE':
       if (typeof value === 'string') return value
@@ -67,6 +68,9 @@ function encodeItem(value: DuckDBValue, field: Field): WireValue {
       break
     case 'DATETIME':
       if (value instanceof DuckDBTimestampValue) return dateTimeText(value.micros)
+      break
+    case 'INTERVAL':
+      if (value instanceof DuckDBIntervalValue) return intervalText(value)
       break
     case 'TIME':
       if (value instanceof DuckDBTimeValue) return timeText(value.micros)

@@ -21,7 +21,9 @@ export async function groupByOrdinals(
     dialect.text,
   )
   const bytes = Buffer.from(sql)
-  const textOf = ({ start, end }: SyntaxNode): string => bytes.toString('utf8', start, end)
+  const textOf = ({ start, end }: SyntaxNode): string => {
+    return withoutForeignParentheses(bytes.toString('utf8', start, end))
+  }
   const changes: { node: SyntaxNode; ordinal: number }[] = []
   let isWhole = true
   for (const { select, order } of selectsIn(parsedScript)) {
@@ -42,7 +44,7 @@ export async function groupByOrdinals(
     changed = Buffer.concat([
       changed.subarray(0, node.start),
       Buffer.from(String(ordinal)),
-      changed.subarray(node.end),
+      changed.subarray(node.start + Buffer.byteLength(textOf(node))),
     ])
   }
   return { sql: changed.toString('utf8'), isWhole }
@@ -90,6 +92,13 @@ function groupedExpressions(select: SyntaxNode): SyntaxNode[] {
     ]
   })
   return expressions.filter((node) => node !== undefined).filter(({ kind }) => !simple.has(kind))
+}
+
+/** The parser says of `(f(x))` that it ends with the parenthesis that stands around it. */
+function withoutForeignParentheses(text: string): string {
+  const count = (character: string): number => text.split(character).length - 1
+  const isForeign = text.endsWith(')') && count(')') > count('(') && !/['"`]/.test(text)
+  return isForeign ? withoutForeignParentheses(text.slice(0, -1).trimEnd()) : text
 }
 
 const simple = new Set(['PathExpression', 'IntLiteral'])

@@ -1,6 +1,7 @@
 import {
   DuckDBBlobValue,
   DuckDBDateValue,
+  DuckDBIntervalValue,
   DuckDBListValue,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
@@ -8,8 +9,9 @@ import {
   DuckDBTimeValue,
   type DuckDBValue,
 } from '@duckdb/node-api'
+import { intervalText } from '../../database/interval-text.ts'
 import type { SqlType } from '../analyzer/sql-type.ts'
-import { decimalText, type ValueProto } from '../printer/literals.ts'
+import { decimalText, intervalOf, type ValueProto } from '../printer/literals.ts'
 import { canonicalJson } from '../runtime/canonical-json.ts'
 
 /** A value of the reference as text that can be compared with that of `canonicalDuckValue`. */
@@ -50,6 +52,8 @@ export function canonicalReferenceValue(value: ValueProto | undefined, type: Sql
       const clock = bitsOf(bits, 42, 5) * 3600 + bitsOf(bits, 36, 6) * 60 + bitsOf(bits, 30, 6)
       return String(clock * 1_000_000 + bitsOf(bits, 0, 30) / 1000)
     }
+    case 'INTERVAL':
+      return intervalText(intervalOf(value.intervalValue ?? new Uint8Array(16)))
     case 'ARRAY': {
       const items = value.arrayValue?.element ?? []
       return `[${items.map((item) => canonicalReferenceValue(item, type.element)).join(', ')}]`
@@ -77,6 +81,7 @@ export function canonicalDuckValue(value: DuckDBValue, type: SqlType): string {
   if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue) {
     return String(value.micros)
   }
+  if (value instanceof DuckDBIntervalValue) return intervalText(value)
   if (value instanceof DuckDBTimeValue) return String(value.micros)
   if (value instanceof DuckDBListValue && type.kind === 'ARRAY') {
     return `[${value.items.map((item) => canonicalDuckValue(item, type.element)).join(', ')}]`

@@ -13,11 +13,22 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
   'sum(NUMERIC)': (call, over) => sized(call, `sum(${distinct(call)})${over}`),
   'sum(FLOAT64)': (call, over) =>
     `bq.finite_sum(sum(${distinct(call)})${over}, bool_or(isinf(${call.arg(0)}))${over})`,
+  'sum(INTERVAL)': (call, over) => {
+    const value = call.arg(0)
+    if (call.isDistinct) throw notSupported('SUM(DISTINCT INTERVAL)')
+    const of = (part: string): string => `CAST(sum(${part})${over} AS BIGINT)`
+    const months = `date_part('year', ${value}) * 12 + date_part('month', ${value})`
+    const time = `date_part('hour', ${value}) * 3600000000 + date_part('minute', ${value}) * 60000000`
+    const micros = `${time} + date_part('microsecond', ${value})`
+    return `js_interval(${of(months)}, ${of(`date_part('day', ${value})`)}, ${of(micros)})`
+  },
   'avg(INT64)': (call, over) => `avg(${distinct(call)})${over}`,
   'avg(FLOAT64)': (call, over) =>
     `bq.finite_average(avg(${distinct(call)})${over}, bool_or(isinf(${call.arg(0)}))${over})`,
   'avg(NUMERIC)': (call, over) =>
     `bq.numeric_divide(${sized(call, `sum(${distinct(call)})${over}`)}, CAST(nullif(count(${distinct(call)})${over}, 0) AS DECIMAL(38,9)))`,
+  'min(INTERVAL)': (call) => refuseInterval(call),
+  'max(INTERVAL)': (call) => refuseInterval(call),
   'min(FLOAT64)': (call, over) => {
     const value = call.arg(0)
     return `(CASE WHEN bool_or(isnan(${value}))${over} THEN CAST('nan' AS DOUBLE) ELSE min(${value})${over} END)`
@@ -62,6 +73,11 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
     return `bq.array_to_string(${items}, ${separator})`
   },
   approx_count_distinct: (call, over) => `count(DISTINCT ${call.arg(0)})${over}`,
+}
+
+/** Of 24 hours and one day, which are equal, it is not known which one BigQuery would give. */
+function refuseInterval(call: AggregateCall): never {
+  throw notSupported(`${call.name.toUpperCase()}(INTERVAL)`)
 }
 
 function distinct(call: AggregateCall): string {

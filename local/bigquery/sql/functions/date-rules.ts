@@ -89,8 +89,10 @@ function shift(call: Call, sign: 1 | -1): string {
 }
 
 function shiftByInterval(call: Call, sign: 1 | -1): string {
-  const { amount, part } = readInterval(call, 1)
-  return shifted(call, part, amount, sign)
+  const interval = readInterval(call, 1)
+  if (interval) return shifted(call, interval.part, interval.amount, sign)
+  const operator = sign === 1 ? '+' : '-'
+  return `bq.checked_datetime(CAST(${call.arg(0)} AS TIMESTAMP) ${operator} ${call.arg(1)})`
 }
 
 function shifted(call: Call, part: DatePart, amount: string, sign: 1 | -1): string {

@@ -4,6 +4,7 @@ import { comparisonRules } from './comparison-rules.ts'
 import { conditionalRules } from './conditional-rules.ts'
 import { dateRules } from './date-rules.ts'
 import { formatRules } from './format-rules.ts'
+import { intervalRules } from './interval-rules.ts'
 import { jsonEditRules } from './json-edit-rules.ts'
 import { jsonRules } from './json-rules.ts'
 import { mathRules } from './math-rules.ts'
@@ -28,4 +29,5 @@ export const scalarRules: Rules = {
   ...arrayRules,
   ...dateRules,
   ...timestampRules,
+  ...intervalRules,
 }

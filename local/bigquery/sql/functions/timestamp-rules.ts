@@ -58,8 +58,10 @@ export function timestampText(value: string, zone: string): string {
 }
 
 function shiftByInterval(call: Call, sign: '+' | '-'): string {
-  const { amount, part } = readInterval(call, 1)
-  return shift(call, amount, part, sign)
+  const interval = readInterval(call, 1)
+  if (interval) return shift(call, interval.amount, interval.part, sign)
+  const micros = `js_interval_micros(${call.arg(1)})`
+  return `bq.timestamp_micros(epoch_us(${call.arg(0)}) ${sign} ${micros})`
 }
 
 function shift(call: Call, amount: string, part: DatePart, sign: '+' | '-'): string {

@@ -13,6 +13,9 @@ export function printAggregateScan(node: ResolvedNode, scope: Scope): string {
     name: columnName(key.column()),
     value: printExpression(key.node('expr'), scope),
   }))
+  if (node.nodes('groupByList').some((key) => key.column().type.kind === 'INTERVAL')) {
+    throw notSupported('GROUP BY and DISTINCT of INTERVAL')
+  }
   const keyOf = new Map(keys.map(({ id, value }) => [id, value]))
   const aggregates = node.nodes('aggregateList').map((item) => {
     return `${printAggregate(item.node('expr'), scope)} AS ${columnName(item.column())}`

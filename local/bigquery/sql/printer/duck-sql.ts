@@ -29,6 +29,7 @@ const scalarTypes: Partial<Record<SqlType['kind'], string>> = {
   TIME: 'TIME',
   TIMESTAMP: 'TIMESTAMPTZ',
   JSON: 'JSON',
+  INTERVAL: 'INTERVAL',
 }
 
 /** The DuckDB type that holds every value of a GoogleSQL type; types without one are refused. */

@@ -1,4 +1,5 @@
 import { notSupported } from '../../bigquery-error.ts'
+import type { Interval } from '../../database/interval-text.ts'
 import { type SqlType, typeName } from '../analyzer/sql-type.ts'
 import { canonicalJson } from '../runtime/canonical-json.ts'
 import { duckType, fieldName, identifier, textLiteral } from './duck-sql.ts'
@@ -16,6 +17,7 @@ export type ValueProto = {
   timestampValue?: { seconds?: string; nanos?: number }
   datetimeValue?: { bitFieldDatetimeSeconds?: string; nanos?: number }
   timeValue?: string
+  intervalValue?: Uint8Array
   arrayValue?: { element?: ValueProto[] }
   structValue?: { field?: ValueProto[] }
   enumValue?: number
@@ -47,6 +49,8 @@ export function printValue(value: ValueProto, type: SqlType): string {
       return `TIMESTAMP '${datetimeText(value.datetimeValue)}'`
     case 'TIME':
       return `TIME '${timeText(value.timeValue ?? '0')}'`
+    case 'INTERVAL':
+      return intervalLiteral(intervalOf(value.intervalValue ?? new Uint8Array(16)))
     case 'ARRAY': {
       const items = (value.arrayValue?.element ?? []).map((item) => printValue(item, type.element))
       return `CAST([${items.join(', ')}] AS ${duckType(type)})`
@@ -61,6 +65,19 @@ export function printValue(value: ValueProto, type: SqlType): string {
     default:
       throw notSupported(`constant of type ${typeName(type)}`)
   }
+}
+
+function intervalLiteral(interval: Interval): string {
+  const { months, days, micros: time } = interval
+  return `(to_months(${months}) + to_days(${days}) + to_microseconds(CAST('${time}' AS BIGINT)))`
+}
+
+/** Microseconds, days, and the months between a sign and the nanoseconds. */
+export function intervalOf(bytes: Uint8Array): Interval {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const rest = view.getUint32(12, true)
+  const months = ((rest >>> 13) & 0x3ffff) * (rest >>> 31 === 1 ? -1 : 1)
+  return { months, days: view.getInt32(8, true), micros: view.getBigInt64(0, true) }
 }
 
 export function isNull(value: ValueProto): boolean {

@@ -15,6 +15,9 @@ export function printSetOperationScan(node: ResolvedNode, scope: Scope): string 
   const operator = operators[kind]
   if (!operator) throw notSupported(`set operation ${kind}`)
   const columns = scanColumns(node)
+  if (kind !== 'UNION_ALL' && columns.some(({ type }) => type.kind === 'INTERVAL')) {
+    throw notSupported(`${kind} of INTERVAL`)
+  }
   const items = node.nodes('inputItemList').map((item) => printSetItem(item, columns, scope))
   const operation = items.reduce((left, right) => `(${left}) ${operator} (${right})`)
   return `SELECT * FROM (${operation}) ${fresh(scope)}`

@@ -3,6 +3,7 @@ import { arrayMacros } from './array-macros.ts'
 import { keepByteOrderMarks } from './byte-order-marks.ts'
 import { bytesFunctions } from './bytes-functions.ts'
 import { inOrderOfUse } from './in-order-of-use.ts'
+import { intervalFunctions } from './interval-functions.ts'
 import { javaScriptFunctions } from './javascript.ts'
 import { jsonEdits } from './json-edits.ts'
 import { jsonFunctions } from './json-functions.ts'
@@ -21,13 +22,20 @@ const functions = {
   ...numberFunctions,
   ...bytesFunctions,
   ...timeFunctions,
+  ...intervalFunctions,
   ...jsonFunctions,
   ...jsonEdits,
   ...javaScriptFunctions,
   ...strictFunctions,
 }
 
-const macros = { ...numberMacros, ...textMacros, ...arrayMacros, ...timeMacros, ...jsonMacros }
+const macros = {
+  ...numberMacros,
+  ...textMacros,
+  ...arrayMacros,
+  ...timeMacros,
+  ...jsonMacros,
+}
 
 /**
  * Gives a DuckDB instance what the printed SQL needs beyond DuckDB: functions in JavaScript, and

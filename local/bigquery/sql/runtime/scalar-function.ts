@@ -5,13 +5,23 @@ import {
   DOUBLE,
   DuckDBBlobValue,
   type DuckDBConnection,
+  DuckDBIntervalValue,
   DuckDBScalarFunction,
   type DuckDBType,
   type DuckDBValue,
+  INTERVAL,
   VARCHAR,
 } from '@duckdb/node-api'
+import type { Interval } from '../../database/interval-text.ts'
 
-type Values = { text: string; int64: bigint; float64: number; bool: boolean; bytes: Uint8Array }
+type Values = {
+  text: string
+  int64: bigint
+  float64: number
+  bool: boolean
+  bytes: Uint8Array
+  interval: Interval
+}
 export type Kind = keyof Values
 
 type Arguments<Kinds extends readonly Kind[]> = { [I in keyof Kinds]: Values[Kinds[I]] }
@@ -37,6 +47,7 @@ const duckTypes: Record<Kind, DuckDBType> = {
   float64: DOUBLE,
   bool: BOOLEAN,
   bytes: BLOB,
+  interval: INTERVAL,
 }
 
 export function registerFunction(
@@ -72,7 +83,9 @@ function plain(value: DuckDBValue): DuckDBValue | Uint8Array {
 }
 
 function duckValue(value: Values[Kind] | null): DuckDBValue {
-  return value instanceof Uint8Array ? new DuckDBBlobValue(value) : value
+  if (value instanceof Uint8Array) return new DuckDBBlobValue(value)
+  if (value === null || typeof value !== 'object') return value
+  return new DuckDBIntervalValue(value.months, value.days, value.micros)
 }
 
 /** The function with an error in place of NULL. (COALESCE inside of TRY makes DuckDB crash.) */

@@ -14,7 +14,7 @@ export type FunctionSupport = {
 type Signature = { type: string | undefined; isRequired: boolean }[]
 
 /** Types that have no values in the local engine. */
-const withoutValues = new Set(['BIGNUMERIC', 'GEOGRAPHY', 'RANGE', 'INTERVAL'])
+const withoutValues = new Set(['BIGNUMERIC', 'GEOGRAPHY', 'RANGE'])
 
 /** Which forms of a function have a rule: what has none is refused when a query is analysed. */
 export function functionSupport({ name, mode, signatures }: BuiltinFunction): FunctionSupport {
@@ -41,10 +41,7 @@ function ruleKeys(name: string): string[][] {
 }
 
 function chosenForms(signature: Signature, keys: string[][]): string[] | undefined {
-  const hasInterval = keys.some((types) => types.includes('INTERVAL'))
-  const lacking = signature.some(
-    ({ type }) => withoutValues.has(type ?? '') && !(type === 'INTERVAL' && hasInterval),
-  )
+  const lacking = signature.some(({ type }) => withoutValues.has(type ?? ''))
   if (lacking) return undefined
   const fitting = keys.filter((types) =>
     types.every((type, index) => (signature[index]?.type ?? type) === type),
