@@ -27,12 +27,19 @@ const starters: Record<string, () => Promise<Endpoint>> = {
     const { startAcknowledgingBigQuery } = await import('./ingest/acknowledging-bigquery.ts')
     return await startAcknowledgingBigQuery({ port: 0, latencyMs: Number(latencyMs) })
   },
+  async 'acknowledging-write-api'() {
+    const { startAcknowledgingWriteApi } =
+      await import('./ingest/transport/acknowledging-write-api.ts')
+    return await startAcknowledgingWriteApi({ port: 0 })
+  },
 }
 
-const starting = starters[kind]?.()
+const start = starters[kind]
+if (!start) throw new Error(`there is no endpoint ${kind}`)
+const starting = start()
 process.on('message', async (message) => {
   if (message !== 'address') return
-  const endpoint = await starting
-  process.send?.({ address: endpoint?.address })
+  const { address } = await starting
+  process.send?.({ address })
 })
 process.send?.({ ready: true })

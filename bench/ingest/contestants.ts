@@ -9,12 +9,12 @@ export type Contestant = {
 }
 
 /** The young generation that `npm run ingest` has; the others get the same. */
-const node = '--max-semi-space-size=16'
-const rival = (file: string) => [node, join('bench', 'ingest', 'rivals', file)]
+export const youngGeneration = '--max-semi-space-size=16'
+const rival = (file: string) => [youngGeneration, join('bench', 'ingest', 'rivals', file)]
 
 export const ingester: Contestant = {
   name: 'ingester',
-  args: [node, join('ingest', 'main.ts')],
+  args: [youngGeneration, join('ingest', 'main.ts')],
   environment: { PORT: '0' },
   guess: 40_000,
 }

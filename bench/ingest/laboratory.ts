@@ -8,7 +8,7 @@ import { readDdl } from '../../ddl/read-ddl.ts'
 import { openBacklogReader } from '../../local/pubsub/read-backlog.ts'
 import { bucket, projectId, rawTable } from '../../local/demo/names.ts'
 import { startMeasured, type MeasuredProcess, type Usage } from '../measured-process.ts'
-import type { Contestant } from './contestants.ts'
+import { youngGeneration, type Contestant } from './contestants.ts'
 
 export type BigQueryKind = 'acknowledging-bigquery' | 'bigquery'
 export type Mode = 'stream' | 'load'
@@ -20,6 +20,8 @@ export type Laboratory = {
   empty(name: string): Promise<void>
   unacked(name: string): Promise<number>
   start(contestant: Contestant, name: string): MeasuredProcess
+  /** A process that sends rows, by insertAll or by AppendRows, to whoever takes and forgets them. */
+  startSender(transport: string): Promise<MeasuredProcess>
   /** Of each endpoint. */
   endpointUsage(): Promise<Record<string, Usage>>
   close(): Promise<void>
@@ -94,6 +96,24 @@ export async function openLaboratory(options: LaboratoryOptions): Promise<Labora
           logFile: join(folder, `client-${started++}.log`),
           core: clientCore,
         }),
+      async startSender(transport) {
+        const isAppend = transport === 'AppendRows'
+        const address = isAppend ? (await endpoint('acknowledging-write-api'))[1] : bigqueryAddress
+        const sender = startMeasured({
+          name: `the sender by ${transport}`,
+          args: [
+            youngGeneration,
+            join('bench', 'ingest', 'transport', 'sender-process.ts'),
+            transport,
+            address,
+          ],
+          environment,
+          logFile: join(folder, `${transport}.log`),
+          core: clientCore,
+        })
+        processes.push(sender)
+        return sender
+      },
       endpointUsage: async () => ({
         'Pub/Sub': await pubsubServer.usage(),
         'Cloud Storage': await storageServer.usage(),

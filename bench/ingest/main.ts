@@ -13,6 +13,7 @@ import { openLaboratory, type BigQueryKind, type Laboratory, type Mode } from '.
 import { measure, type Measurement } from './measure.ts'
 import { reportFigures, reportRatios, warnings, type Rounds } from './report.ts'
 import { compareIngesters } from './several-ingesters.ts'
+import { compareTransports } from './transport/compare-transports.ts'
 
 const contestants = [ingester, oneStream, fiveStreams, streamingPull, ordinary]
 const ratios = [
@@ -47,6 +48,10 @@ process.exitCode = await runCommand({
       value: 'N',
       help: 'instead: one ingester against so many on the same subscription',
     },
+    transport: {
+      type: 'boolean',
+      help: 'instead: what a row costs by insertAll, as the ingester sends it, and by AppendRows over gRPC',
+    },
     latency: {
       type: 'string',
       value: 'MS',
@@ -68,7 +73,9 @@ process.exitCode = await runCommand({
     print(setting(bigquery, mode, latencyMs))
     const laboratory = await openLaboratory({ bigquery, mode, latencyMs })
     try {
-      if (backlog !== undefined) print(await measureBacklog(laboratory, backlog))
+      if (values.transport) {
+        print(await compareTransports(laboratory, { seconds, warmUpSeconds, runs }))
+      } else if (backlog !== undefined) print(await measureBacklog(laboratory, backlog))
       else if (ingesters !== undefined) {
         const options = { seconds, warmUpSeconds, runs }
         print(await compareIngesters(laboratory, ingesters, options))

@@ -1,29 +1,15 @@
 import { PubSub } from '@google-cloud/pubsub'
-import { openShop } from '../../local/generator/shop.ts'
 import { createPublisher } from '../../local/generator/publish.ts'
-import { spreadOver } from '../../local/generator/pace.ts'
-import { day } from '../../local/generator/event.ts'
+import { orders } from './orders.ts'
 
-// Publishes backlogs in a process of its own: orders of the generator that have two items or more, which are
-// 600 bytes on average.
+// Publishes backlogs in a process of its own.
 const distinct = 2_000
-const leastBytes = 450
 const atOnce = 4
 const perRequest = 1_000
 const projectId = process.env['GOOGLE_CLOUD_PROJECT'] ?? ''
 const pubsub = new PubSub({ projectId })
 
-function* orders(): Generator<Buffer> {
-  const start = Date.now() - 2 * day
-  const pace = spreadOver(start, start + 2 * day, distinct * 20)
-  for (const { event } of openShop({ seed: 1, start, pace })) {
-    if (event.event_type !== 'order') continue
-    const data = Buffer.from(JSON.stringify(event))
-    if (data.length >= leastBytes) yield data
-  }
-}
-
-const events = orders().take(distinct).toArray()
+const events = orders(distinct)
 
 async function publish(name: string, count: number): Promise<number> {
   const [topic] = await pubsub.createTopic(name)
