@@ -6,12 +6,14 @@ import { readDdl } from '../../ddl/read-ddl.ts'
 import { bucket, projectId, subscription, topic } from './names.ts'
 
 /** Makes all that must exist before the first event: topics, subscriptions, the bucket, datasets, tables. */
-export async function createResources(): Promise<void> {
-  await Promise.all([createSubscription(), createBucket(), createTables()])
+export async function createResources({ retriesAtOnce = false } = {}): Promise<void> {
+  await Promise.all([createSubscription(retriesAtOnce), createBucket(), createTables()])
 }
 
+const retryPolicy = { minimumBackoff: { seconds: 10 }, maximumBackoff: { seconds: 600 } }
+
 /** Bad events never reach the dead-letter topic, and an outage must not either: hence 100 attempts. */
-async function createSubscription(): Promise<void> {
+async function createSubscription(retriesAtOnce: boolean): Promise<void> {
   const pubsub = new PubSub({ projectId })
   const [[events], [deadLetters]] = await Promise.all([
     pubsub.createTopic(topic),
@@ -23,7 +25,7 @@ async function createSubscription(): Promise<void> {
       ackDeadlineSeconds: 60,
       messageRetentionDuration: { seconds: 7 * 24 * 3600 },
       expirationPolicy: {},
-      retryPolicy: { minimumBackoff: { seconds: 10 }, maximumBackoff: { seconds: 600 } },
+      ...(!retriesAtOnce && { retryPolicy }),
       deadLetterPolicy: { deadLetterTopic: deadLetters.name, maxDeliveryAttempts: 100 },
     }),
   ])

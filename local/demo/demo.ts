@@ -38,7 +38,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   )
   // Google's clients in this process read it, as those in other processes do.
   Object.assign(process.env, cloud.environment)
-  await steps.run('Make topic, subscription, bucket and tables', createResources)
+  await steps.run('Make topic, subscription, bucket and tables', () => createResources())
   const logs = join(folder, 'logs')
   const ingester = startIngester(cloud, join(logs, 'ingester.log'))
   const publisher = await createPublisher(projectId, topic)

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runCommand, wholeNumber } from '../../local/command.ts'
+import { CommandError, runCommand, wholeNumber } from '../../local/command.ts'
 import { grouped } from '../../local/generator/tally.ts'
 import { runChaos, type Outcome } from './chaos.ts'
+import { openGooglePubSub } from './google-pubsub.ts'
 
 const code = await runCommand({
   name: 'npm run chaos',
@@ -15,9 +16,13 @@ const code = await runCommand({
     seconds: { type: 'string', value: 'S', help: 'how long events flow (default 60)' },
     ingesters: { type: 'string', value: 'N', help: 'how many share the subscription (default 2)' },
     rate: { type: 'string', value: 'N', help: 'events a second (default 300)' },
+    google: {
+      type: 'boolean',
+      help: "with Google's Pub/Sub emulator: the one of PUBSUB_EMULATOR_HOST, or gcloud's is started",
+    },
     keep: { type: 'boolean', help: 'keep the folder with logs, files and tables' },
   },
-  async run({ seed, seconds = '60', ingesters = '2', rate = '300', keep }) {
+  async run({ seed, seconds = '60', ingesters = '2', rate = '300', google, keep }) {
     const run = {
       seed: seed === undefined ? Date.now() % 1_000_000 : wholeNumber('seed', seed),
       seconds: wholeNumber('seconds', seconds, { from: 5 }),
@@ -27,7 +32,18 @@ const code = await runCommand({
     }
     const folder = await mkdtemp(join(tmpdir(), 'chaos-'))
     say(`seed ${run.seed}, everything in ${folder}`)
-    const outcome = await runChaos({ ...run, folder })
+    const pubsub = google ? await openGooglePubSub() : undefined
+    const outcome = await runChaos({
+      ...run,
+      folder,
+      ...(pubsub && { foreignPubSub: pubsub.address }),
+    })
+      .catch((error: Error) => {
+        throw new CommandError(`${error.message}\nLogs, files and tables: ${folder}`, {
+          cause: error,
+        })
+      })
+      .finally(() => pubsub?.stop())
     print(report(outcome))
     if (outcome.problems.length > 0 || keep) print(`\nLogs, files and tables: ${folder}`)
     else await rm(folder, { recursive: true })
