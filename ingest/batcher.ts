@@ -80,7 +80,14 @@ export function createBatcher({ maxMessages, maxBytes, maxAgeMs }: BatchLimits):
 }
 
 function seal({ eventType, minute, events, bytes }: Open): Batch {
-  const ids = events.map(({ messageId }) => messageId).toSorted()
-  const id = createHash('sha256').update(ids.join('\n')).digest('hex')
+  const ids = events.map(({ messageId }) => messageId)
+  const id = batchIdOf(ids, 'pubsub')
   return { id, eventType, minute, events, bytes }
+}
+
+/** The id of a batch of these messages; they have another one where they land again. */
+export function batchIdOf(messageIds: readonly string[], source: string): string {
+  const ids = messageIds.toSorted()
+  if (source !== 'pubsub') ids.unshift(source)
+  return createHash('sha256').update(ids.join('\n')).digest('hex')
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import type { Batch } from '../ingest/batcher.ts'
+import { batchIdOf, type Batch } from '../ingest/batcher.ts'
 import type { Event } from '../ingest/event.ts'
 import { createFileLander, type ObjectStore, type Persist } from '../ingest/land-file.ts'
 import { landRows, type RowTable } from '../ingest/land-rows.ts'
@@ -54,10 +53,9 @@ function batchesOf(events: Event[]): Batch[] {
 function batchOf(events: Event[]): Batch {
   const [first] = events
   if (!first) throw new Error('a batch has at least one event')
-  // Not the id under which the ingester landed the same messages: that file has other lines.
-  const ids = ['revalidated', ...events.map(({ messageId }) => messageId)]
+  const ids = events.map(({ messageId }) => messageId)
   return {
-    id: createHash('sha256').update(ids.join('\n')).digest('hex'),
+    id: batchIdOf(ids, first.source),
     eventType: first.eventType,
     minute: first.publishTime.slice(0, 16),
     events,

@@ -77,8 +77,14 @@ async function landEarlier(messages: Record<string, Buffer>): Promise<void> {
   }
 }
 
+type Outcome = { code: number; stdout: string; stderr: string; summary: unknown }
+
 /** The exit code, what the command says, and its summary if there is one. */
-function revalidate(...args: string[]) {
+function revalidate(...args: string[]): Promise<Outcome> {
+  return run('revalidate/main.ts', args)
+}
+
+function run(command: string, args: string[]): Promise<Outcome> {
   const env = {
     ...process.env,
     GOOGLE_CLOUD_PROJECT: 'shop-events',
@@ -86,10 +92,11 @@ function revalidate(...args: string[]) {
     RAW_TABLE: 'raw.raw_events',
     STORAGE_EMULATOR_HOST: `http://${storage.address}`,
   }
-  return new Promise<{ code: number; stderr: string; summary: unknown }>((resolve) => {
-    execFile(process.execPath, ['revalidate/main.ts', ...args], { env }, (error, stdout, stderr) =>
+  return new Promise((resolve) => {
+    execFile(process.execPath, [command, ...args], { env }, (error, stdout, stderr) =>
       resolve({
         code: Number(error?.code ?? 0),
+        stdout,
         stderr,
         summary: stdout.startsWith('{') ? JSON.parse(stdout) : undefined,
       }),
@@ -155,6 +162,10 @@ test('what keeps its contract by now lands once more, is typed, and its rejectio
     from events.ledger`),
   ).toEqual([{ raw_events: 7, messages: 5, revalidated: 2, typed: 2, rejected: 5, unaccounted: 0 }])
   expect(await revalidate()).toMatchObject({ summary: { ...open, open: 3, mended: 0 } })
+  expect(await run('verify/main.ts', [])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Every line has its row, every row its line.'),
+  })
 })
 
 test('a line that cannot be read is named, and the others are revalidated', async () => {
@@ -204,6 +215,13 @@ test('a file that was left without its rows is taken up, and never that of the i
   expect(bodies).toHaveLength(2)
   expect(bodies[1]).toBe(bodies[0])
   expect(bodies[1]).toContain('"object_name":"output/order/2025/02/08/13/09/order_2025020813090002')
+})
+
+test('help names every option', async () => {
+  const { code, stdout } = await revalidate('--help')
+
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/--dry-run[\s\S]*--since[\s\S]*--code[\s\S]*REJECTED_TABLE/)
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { batchIdOf } from '../ingest/batcher.ts'
 import { contentOfLine, differingColumns, type LineContent, type RowContent } from './content.ts'
 import type { FileName } from './file-name.ts'
 import type { StoredFile } from './list-objects.ts'
@@ -26,6 +26,7 @@ export async function checkFile(
   const problems: string[] = []
   const withoutRow = new Map<string, LineWithoutRow>()
   const ids: string[] = []
+  let source = 'pubsub'
 
   function checkLine(text: string): void {
     const place = `${name}, line ${ids.length + 1}`
@@ -40,6 +41,7 @@ export async function checkFile(
     }
     const { message_id: id, object_name } = line
     ids.push(id)
+    source = line.source
     const says = (what: string, expected: string, found: string) =>
       problems.push(`${place}: ${what} of message ${id} is ${found}, expected ${expected}`)
     if (object_name !== name) says('object_name', name, object_name)
@@ -67,7 +69,7 @@ export async function checkFile(
       `${name}: the crc32c of its content is ${sum}, expected ${crc32c} as it was stored`,
     )
   }
-  for (const [key, expected] of Object.entries(expectedMetadata(ids))) {
+  for (const [key, expected] of Object.entries(expectedMetadata(ids, source))) {
     if (metadata[key] === expected) continue
     problems.push(`${name}: its metadata say ${key} = ${metadata[key]}, its lines say ${expected}`)
   }
@@ -80,12 +82,11 @@ export async function checkFile(
   return { lines: ids.length, rows: total, repeatedRows: total - rows.size, withoutRow, problems }
 }
 
-/** What the ingester writes beside a file with these messages. */
-function expectedMetadata(ids: readonly string[]): Record<string, string> {
-  const batchId = createHash('sha256').update(ids.toSorted().join('\n')).digest('hex')
+/** What is written beside a file with these messages, which are all of one source. */
+function expectedMetadata(ids: readonly string[], source: string): Record<string, string> {
   return {
     lines: String(ids.length),
-    batch_id: batchId,
+    batch_id: batchIdOf(ids, source),
     first_message_id: ids[0] ?? '',
     last_message_id: ids.at(-1) ?? '',
   }

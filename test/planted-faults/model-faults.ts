@@ -195,8 +195,8 @@ export const modelFaults: PlantedFault[] = [
   {
     name: 'revalidated-under-the-same-batch',
     file: 'revalidate/land-again.ts',
-    find: "['revalidated', ...events.map(({ messageId }) => messageId)]",
-    replace: 'events.map(({ messageId }) => messageId)',
+    find: 'batchIdOf(ids, first.source)',
+    replace: "batchIdOf(ids, 'pubsub')",
     breaks:
       'A file of the ingester is taken for the new one: its lines say that the event is rejected.',
     tests: ['revalidate'],
