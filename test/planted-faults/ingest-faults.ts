@@ -205,8 +205,8 @@ const content: PlantedFault[] = [
   {
     name: 'batch-id-by-order',
     file: 'ingest/batcher.ts',
-    find: '({ messageId }) => messageId).toSorted()',
-    replace: '({ ackId }) => ackId).toSorted()',
+    find: '({ messageId }) => messageId)',
+    replace: '({ ackId }) => ackId)',
     breaks: 'The same messages delivered again are taken for another batch.',
     tests: simulator,
   },
