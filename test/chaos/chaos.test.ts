@@ -27,8 +27,15 @@ test('every victim is killed at least once, and a seed repeats its plan', () => 
 
 test('kills of every process while events flow lose nothing', { timeout }, async () => {
   console.log(`seed ${seed}`)
-  const run = { folder, seed, seconds: 6, ingesters: 2, eventsPerSecond: 100, tell() {} }
-  const { published, blows, problems } = await runChaos(run)
+  const { published, blows, problems } = await runChaos({
+    folder,
+    seed,
+    seconds: 6,
+    ingesters: 2,
+    eventsPerSecond: 100,
+    landingMode: 'stream',
+    tell() {},
+  })
 
   expect(problems).toEqual([])
   expect(published).toBeGreaterThanOrEqual(600)

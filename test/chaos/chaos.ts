@@ -13,11 +13,13 @@ import { runDataform } from '../../local/demo/run-dataform.ts'
 import { childFailure, startChild } from '../../local/demo/start-child.ts'
 import { createPublisher } from '../../local/generator/publish.ts'
 import { planBlows, type Blow, type ChaosOptions } from './plan.ts'
-import { startCluster, type Cluster } from './start-cluster.ts'
+import { startCluster, type Cluster, type ClusterOptions } from './start-cluster.ts'
 
 export type Outcome = {
   published: number
   blows: Blow[]
+  /** During the faults: how many, and how many of them failed because BigQuery was killed. */
+  dataformRuns: { all: number; failed: number }
   files: number
   lines: number
   rawEvents: number
@@ -27,15 +29,15 @@ export type Outcome = {
   problems: string[]
 }
 
-export type ChaosRun = ChaosOptions & {
-  folder: string
-  eventsPerSecond: number
-  foreignPubSub?: string
-  tell(what: string): void
-}
+export type ChaosRun = ChaosOptions &
+  ClusterOptions & {
+    eventsPerSecond: number
+    tell(what: string): void
+  }
 
 const faults = { malformed: 0.03, duplicates: 0.05, late: 0.05, outOfOrder: 0.05 }
 const tickMs = 100
+const dataformEveryMs = 20_000
 const recoveryMs = 120_000
 
 /**
@@ -43,8 +45,8 @@ const recoveryMs = 120_000
  * Dataform and holds the books against what was published. Nobody mends anything by hand.
  */
 export async function runChaos(run: ChaosRun): Promise<Outcome> {
-  const { folder, foreignPubSub, ingesters, tell } = run
-  const cluster = await startCluster({ folder, ...(foreignPubSub && { foreignPubSub }) })
+  const { folder, ingesters, tell } = run
+  const cluster = await startCluster(run)
   try {
     Object.assign(process.env, cluster.environment)
     // With a retry policy Google's emulator forgets some messages of a client that was killed.
@@ -55,7 +57,8 @@ export async function runChaos(run: ChaosRun): Promise<Outcome> {
     const producer = createProducer({ publisher, seed: run.seed, faults, events })
 
     const blows = planBlows(run)
-    await Promise.all([publishSteadily(producer, run), strike(cluster, blows, tell)])
+    const chaos = Promise.all([publishSteadily(producer, run), strike(cluster, blows, tell)])
+    const [dataform] = await Promise.all([runDataformUntil(chaos, cluster, run), chaos])
     await publisher.close()
     const healedAt = performance.now()
     tell('all processes run again: what was published has to land')
@@ -71,12 +74,14 @@ export async function runChaos(run: ChaosRun): Promise<Outcome> {
     return {
       published: producer.tally.messages,
       blows,
+      dataformRuns: dataform.runs,
       files: files.files,
       lines: files.lines.length,
       rawEvents: tables.rawEvents.length,
       recoverySeconds,
       problems: [
         ...[...cluster.victims.values()].flatMap(({ unasked }) => unasked),
+        ...dataform.problems,
         ...left,
         ...ends,
         ...discrepancies,
@@ -118,6 +123,31 @@ async function strike(
     }
   })
   await Promise.all(striking)
+}
+
+/** Runs the models now and then; a run may fail if BigQuery is killed meanwhile, and the next mends it. */
+async function runDataformUntil(
+  chaos: Promise<unknown>,
+  cluster: Cluster,
+  { folder, tell }: ChaosRun,
+): Promise<{ runs: { all: number; failed: number }; problems: string[] }> {
+  const bigquery = cluster.victims.get('BigQuery')
+  const runs = { all: 0, failed: 0 }
+  const problems: string[] = []
+  let isOver = false
+  const over = chaos.finally(() => (isOver = true))
+  for (;;) {
+    await Promise.race([over, setTimeout(dataformEveryMs)])
+    if (isOver) return { runs, problems }
+    await bigquery?.untilUp()
+    const lives = bigquery?.lives()
+    tell(`Dataform runs for the ${++runs.all}. time`)
+    const logFile = join(folder, 'logs', `dataform-${runs.all}.log`)
+    await runDataform(cluster, ['run'], logFile).catch((error: Error) => {
+      runs.failed++
+      if (bigquery?.lives() === lives) problems.push(error.message)
+    })
+  }
 }
 
 /** Waits until nothing is left in Pub/Sub and no file waits to be loaded; what then is left is a problem. */

@@ -25,6 +25,8 @@ export type ClusterOptions = {
   folder: string
   /** `host:port` of a Pub/Sub that runs already. */
   foreignPubSub?: string
+  /** How the ingesters bring rows to BigQuery. */
+  landingMode: 'stream' | 'load'
 }
 
 /** The shortest times that the ingester takes, so that minutes hold many outages. */
@@ -35,7 +37,11 @@ const impatience = {
   ACK_DEADLINE_SECONDS: '10',
 }
 
-export async function startCluster({ folder, foreignPubSub }: ClusterOptions): Promise<Cluster> {
+export async function startCluster({
+  folder,
+  foreignPubSub,
+  landingMode,
+}: ClusterOptions): Promise<Cluster> {
   const gcloud = join(folder, 'gcloud')
   await mkdir(gcloud, { recursive: true })
   const credentialsFile = join(folder, 'df-credentials.json')
@@ -74,6 +80,7 @@ export async function startCluster({ folder, foreignPubSub }: ClusterOptions): P
           environment: {
             ...environment,
             ...impatience,
+            LANDING_MODE: landingMode,
             SUBSCRIPTION: subscription,
             BUCKET: bucket,
             RAW_TABLE: rawTable,

@@ -9,6 +9,8 @@ export type Supervised = {
   hit(signal: NodeJS.Signals, downMs: number): Promise<void>
   /** Ends it for good and answers how it ended. */
   stop(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>
+  /** How often it was started so far. */
+  lives(): number
   /** Each end that nobody had asked for, with the end of its log. */
   unasked: string[]
 }
@@ -48,6 +50,7 @@ export function supervise(name: string, { start, isUp }: Launch): Supervised {
   }
 
   return {
+    lives: () => life,
     unasked,
     untilUp,
     async hit(signal, downMs) {
