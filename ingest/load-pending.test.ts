@@ -162,6 +162,57 @@ test('of many instances one lands the rows of a bad file', async () => {
   expect([rows, memory.notes.size]).toEqual([['a'], 0])
 })
 
+test('who waits for BigQuery keeps its claim to a bad file; of who has ended it is taken over', async () => {
+  const { clock, memory, loader, rows, addFile } = setUp()
+  addFile('a')
+  memory.failureOf = () => bad
+  const world = { isBigQueryAway: true, isFirstAlive: true, tries: 0 }
+
+  /** An instance that tries rows every ten seconds, until it ends. */
+  async function live(name: string, isAlive: () => boolean): Promise<void> {
+    const step = createLoadStep({
+      ...loader,
+      table: {
+        async insert(body) {
+          world.tries++
+          if (world.isBigQueryAway) throw new Error('away')
+          rows.push(name)
+          return await loader.table.insert(body)
+        },
+      },
+      async persistRows(action) {
+        for (;;) {
+          if (!isAlive()) throw new Error(`${name} has ended`)
+          try {
+            return await action()
+          } catch {
+            await new Promise<void>((resolve) => clock.after(10_000, resolve))
+          }
+        }
+      },
+    })
+    while (isAlive()) {
+      const waitMs = await step().catch(() => 0)
+      await new Promise<void>((resolve) => clock.after(waitMs + 1, resolve))
+    }
+  }
+  void live('first', () => world.isFirstAlive)
+  await clock.advance(10_000)
+  void live('second', () => true)
+
+  await clock.advance(1_200_000)
+  const ofOne = world.tries
+  expect(ofOne).toBeLessThanOrEqual(122)
+  world.isFirstAlive = false
+  await clock.advance(280_000)
+  expect(world.tries - ofOne).toBeLessThanOrEqual(1)
+  await clock.advance(60_000)
+  world.isBigQueryAway = false
+  await clock.advance(60_000)
+
+  expect([rows, memory.notes.size]).toEqual([['second', 'a'], 0])
+})
+
 test('a file that somebody deleted is told of and holds nothing up', async () => {
   const { memory, told, addFile, settle } = setUp()
   addFile('a')

@@ -1,5 +1,6 @@
 import { CommandError, runCommand, UsageError } from '../../local/command.ts'
 import { ingestFaults } from './ingest-faults.ts'
+import { loadingFaults } from './loading-faults.ts'
 import { modelFaults } from './model-faults.ts'
 import { readPlanted, withFault } from './plant.ts'
 import type { PlantedFault } from './planted-fault.ts'
@@ -9,7 +10,7 @@ import { runTests } from './run-tests.ts'
 /** A change with which nothing runs proves nothing: it would not be released. */
 const verdicts = { failed: 'killed  ', passed: 'SURVIVED', broken: 'BROKEN  ' }
 
-const faults = [...ingestFaults, ...modelFaults]
+const faults = [...ingestFaults, ...loadingFaults, ...modelFaults]
 
 process.exitCode = await runCommand({
   name: 'npm run planted-faults',

@@ -11,22 +11,28 @@ export const outageMs = 10 * minuteMs
  */
 export function planOutage(
   service: Service,
-  { hangs, messagesPerSecond }: { hangs: boolean; messagesPerSecond: number },
+  {
+    hangs,
+    messagesPerSecond,
+    concurrentLandings = 8,
+  }: { hangs: boolean; messagesPerSecond: number; concurrentLandings?: number },
 ): Plan {
   const durationMs = outageMs + minuteMs
   return {
     instances: 2,
     options: {
+      loading: { mode: 'stream', patienceMs: minuteMs, everyMs: 2 * minuteMs },
       batch: { maxMessages: 2 * messagesPerSecond, maxBytes: 4 * 2 ** 20, maxAgeMs: 10_000 },
       flow: { maxMessages: 10 * messagesPerSecond, maxBytes: 64 * 2 ** 20 },
       streams: 5,
-      concurrentLandings: 4,
+      concurrentLandings,
       ackDeadlineSeconds: 60,
       drainMs: 7_000,
       unhealthyAfterSeconds: 300,
     },
     messages: (messagesPerSecond * durationMs) / 1000,
-    poison: 0.01,
+    // What only BigQuery finds bad is rare: nearly all that is bad is known before.
+    poison: 0.0001,
     hasOversize: false,
     durationMs,
     bursts: [],
