@@ -109,7 +109,7 @@ export function readConfig(env: Env): Config {
       maxBytes: integer('FLOW_MAX_BYTES', 64 * 2 ** 20, [2 ** 20, 2 ** 32]),
     },
     streams: integer('STREAMS', 4, [1, 20]),
-    concurrentLandings: integer('CONCURRENT_LANDINGS', 4, [1, 64]),
+    concurrentLandings: integer('CONCURRENT_LANDINGS', 16, [1, 64]),
     ackDeadlineSeconds: integer('ACK_DEADLINE_SECONDS', 60, [10, 600]),
     drainMs: integer('DRAIN_MS', 7_000, [0, 600_000]),
     unhealthyAfterSeconds: integer('UNHEALTHY_AFTER_SECONDS', 300, [1, 86_400]),

@@ -11,9 +11,8 @@ export type Backlog = {
   isEmpty(): boolean
 }
 
-const eligible = 200
-
-export function createBacklog(chance: Chance): Backlog {
+/** One of the `disorder` oldest messages comes next. */
+export function createBacklog(chance: Chance, disorder: number): Backlog {
   // Who was removed stays in the list until its turn comes: isWaiting tells.
   let list: StoredMessage[] = []
   let head = 0
@@ -27,7 +26,7 @@ export function createBacklog(chance: Chance): Backlog {
   /** The head and one of those behind it change places. */
   function next(): StoredMessage | undefined {
     const first = list[head]
-    const place = chance.integer(head, Math.min(head + eligible, list.length) - 1)
+    const place = chance.integer(head, Math.min(head + disorder, list.length) - 1)
     const chosen = list[place]
     if (first && chosen) list[place] = first
     head++

@@ -1,6 +1,6 @@
 import { runCommand, wholeNumber } from '../../local/command.ts'
 import { grouped } from '../../local/generator/tally.ts'
-import { planOutage } from './outage-plan.ts'
+import { planOutage, type OutageOptions } from './outage-plan.ts'
 import { createCounter } from './progress.ts'
 import { simulate, type Outcome } from './simulate.ts'
 import { addRun, emptySummary, textOf } from './summary.ts'
@@ -19,10 +19,27 @@ process.exitCode = await runCommand({
       type: 'boolean',
       help: 'ten virtual minutes without each service instead, at 1,000 messages/s',
     },
+    rate: { type: 'string', value: 'N', help: 'with --outage: messages/s' },
+    disorder: {
+      type: 'string',
+      value: 'N',
+      help: 'with --outage: one of the N oldest messages comes next (default 200)',
+    },
+    landings: {
+      type: 'string',
+      value: 'N',
+      help: 'with --outage: CONCURRENT_LANDINGS (default 16)',
+    },
     seed: { type: 'string', value: 'N', help: 'run this seed alone and print each of its steps' },
   },
-  async run({ seeds, from, seed, outage }) {
-    if (outage) return runOutages()
+  async run({ seeds, from, seed, outage, rate, disorder, landings }) {
+    if (outage) {
+      return runOutages({
+        messagesPerSecond: wholeNumber('rate', rate ?? '1000', { from: 1 }),
+        disorder: wholeNumber('disorder', disorder ?? '200', { from: 1 }),
+        concurrentLandings: wholeNumber('landings', landings ?? '16', { from: 1 }),
+      })
+    }
     if (seed !== undefined) return replay(wholeNumber('seed', seed))
     const count = seeds === undefined ? defaultSeeds : wholeNumber('seeds', seeds, { from: 1 })
     return runMany(from === undefined ? 1 : wholeNumber('from', from), count)
@@ -44,16 +61,18 @@ async function runMany(first: number, count: number): Promise<number> {
   return summary.violations.length > 0 ? 1 : 0
 }
 
-async function runOutages(): Promise<number> {
+async function runOutages(options: OutageOptions): Promise<number> {
   let violations = 0
   for (const service of ['BigQuery', 'Cloud Storage', 'Pub/Sub'] as const) {
-    const plan = planOutage(service, { hangs: false, messagesPerSecond: 1_000 })
-    const { violation, messages, rows, mostHeld, catchUpMs } = await simulate(1, { plan })
+    process.stderr.write(`without ${service}, ${options.messagesPerSecond} messages/s…\n`)
+    const plan = planOutage(service, options)
+    const { violation, messages, rows, loadJobs, mostHeld, catchUpMs } = await simulate(1, { plan })
     if (violation) violations++
     const verdict = violation ? `violates ${violation.invariant}: ${violation.what}` : 'all kept'
     const figures = [
       `${grouped(messages)} messages`,
       `${grouped(rows - messages)} rows twice`,
+      `${grouped(loadJobs)} load jobs`,
       `at most ${grouped(mostHeld)} held`,
       `caught up after ${Math.round(catchUpMs / 1000)} s`,
     ]

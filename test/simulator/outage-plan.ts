@@ -5,18 +5,20 @@ import { startOfTime } from './simulate.ts'
 const minuteMs = 60_000
 export const outageMs = 10 * minuteMs
 
+export type OutageOptions = {
+  messagesPerSecond: number
+  hangs?: boolean
+  /** One of so many of the oldest messages comes next. */
+  disorder?: number
+  concurrentLandings?: number
+}
+
 /**
  * Ten minutes without a service while messages go on being published, for two ingesters that are as
  * large or as small as that rate needs.
  */
-export function planOutage(
-  service: Service,
-  {
-    hangs,
-    messagesPerSecond,
-    concurrentLandings = 8,
-  }: { hangs: boolean; messagesPerSecond: number; concurrentLandings?: number },
-): Plan {
+export function planOutage(service: Service, options: OutageOptions): Plan {
+  const { messagesPerSecond, hangs = false, disorder = 200, concurrentLandings = 16 } = options
   const durationMs = outageMs + minuteMs
   return {
     instances: 2,
@@ -36,6 +38,7 @@ export function planOutage(
     hasOversize: false,
     durationMs,
     bursts: [],
+    disorder,
     outages: [{ service, from: startOfTime + minuteMs, to: startOfTime + durationMs, hangs }],
     rates: new Map(),
   }

@@ -23,7 +23,7 @@ test.each([
 )
 
 test('ten minutes without Pub/Sub lose nothing and are soon caught up', async () => {
-  const plan = planOutage('Pub/Sub', { hangs: false, messagesPerSecond })
+  const plan = planOutage('Pub/Sub', { messagesPerSecond })
 
   const outcome = await simulate(1, { plan })
 

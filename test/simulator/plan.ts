@@ -14,6 +14,8 @@ export type Plan = {
   durationMs: number
   /** When messages are published, as if all at once; none: they are spread over the time. */
   bursts: number[]
+  /** One of so many of the oldest messages comes next. */
+  disorder: number
   outages: Outage[]
   rates: Rates
 }
@@ -34,6 +36,7 @@ export function drawPlan(chance: Chance, start: number): Plan {
     hasOversize: chance.happens(0.005),
     durationMs,
     bursts: Array.from({ length: chance.integer(0, 3) }, () => chance.integer(0, durationMs)),
+    disorder: 200,
     outages: (['Pub/Sub', 'Cloud Storage', 'BigQuery'] as const).flatMap((service) => {
       if (chance.happens(0.7)) return []
       const from = start + chance.integer(0, durationMs)

@@ -19,6 +19,7 @@ export type PubSubOptions = {
   /** Of an ingester as a whole; its streams share them. */
   flow: { maxMessages: number; maxBytes: number }
   streams: number
+  disorder: number
   messages: Map<string, StoredMessage>
   hasLanded(messageId: string): boolean
 }
@@ -27,13 +28,13 @@ export type PubSubOptions = {
 export function createPubSub(
   world: World,
   { call, interrupt }: Network,
-  { ackDeadlineSeconds, flow, streams: streamCount, messages, hasLanded }: PubSubOptions,
+  { ackDeadlineSeconds, flow, streams: streamCount, disorder, messages, hasLanded }: PubSubOptions,
 ): PubSub {
   const { scheduler, chance, faults, note, violate } = world
   const streams = new Set<ServerStream>()
   const leases = new Map<string, Lease>()
   const current = new Map<StoredMessage, Lease>()
-  const waiting = createBacklog(chance)
+  const waiting = createBacklog(chance, disorder)
   let unacknowledged = 0
   let isPumpSet = false
 

@@ -65,6 +65,7 @@ export async function simulate(
   const loadJobs = createLoadJobEndpoint(world, network, messages, storage, table)
   const pubsub = createPubSub(world, network, {
     ...plan.options,
+    disorder: plan.disorder,
     messages,
     hasLanded: (id) =>
       storage.filesOf(id).length > 0 && (table.rowsOf(id) > 0 || pending.isNoted(id)),

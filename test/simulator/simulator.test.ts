@@ -8,7 +8,9 @@ const seeds = 250
 test(`no promise is broken in ${seeds} runs that suffer faults of every kind`, async () => {
   const summary = emptySummary()
 
-  for (let seed = 1; seed <= seeds; seed++) addRun(summary, await simulate(seed))
+  for (let seed = 1; seed <= seeds && summary.violations.length === 0; seed++) {
+    addRun(summary, await simulate(seed))
+  }
 
   const broken = summary.violations.map(({ seed, violation }) => ({ seed, ...violation }))
   expect(broken, 'replay with: npm run simulate -- --seed N').toEqual([])
