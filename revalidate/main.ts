@@ -72,6 +72,10 @@ async function run(options: Options): Promise<number> {
   const persistFile = patiently('Cloud Storage')
   const persistRows = patiently('BigQuery')
 
+  // Otherwise every file would seem to be gone.
+  await persistFile(() =>
+    bucket.getFiles({ prefix: 'output/', maxResults: 1, autoPaginate: false }),
+  )
   const rejections = await persistRows(() => readOpenRejections(bigquery, options))
   tell(`${rejections.length} rejections are open in ${rejectedTable}`)
   const land = createSecondLanding({
