@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { Validate } from './contract-validators.ts'
+import type { Validators } from './contract-validators.ts'
 import type { Classified, EventError, EventType } from './event.ts'
 import { scanJson, type JsonFacts } from './scan-json.ts'
 
@@ -9,11 +9,18 @@ const deepestNesting = 500
 const longestForThorough = 64 * 1024
 
 /** Says what a message is. It never throws: whatever is wrong with it becomes data. */
-export function classify(
-  data: Buffer,
-  validators: ReadonlyMap<Exclude<EventType, 'unknown'>, Validate>,
-): Classified {
+export function classify(data: Buffer, validators: Validators): Classified {
   if (!isUtf8(data)) return unreadable(data, 'invalid_utf8', 'the message is not valid UTF-8')
+  for (const [eventType, { recognise }] of validators) {
+    const escapes = recognise(data)
+    if (escapes === undefined) continue
+    return { eventType, payload: data, rawPayload: undefined, escapes, errors: [] }
+  }
+  return parseAndValidate(data, validators)
+}
+
+/** The long way, which knows everything that an event can be. */
+export function parseAndValidate(data: Buffer, validators: Validators): Classified {
   const event = parse(data)
   if (event === undefined) return unreadable(data, 'invalid_json', 'the message is not JSON')
   if (typeof event !== 'object' || event === null || Array.isArray(event)) {
@@ -50,10 +57,7 @@ function parse(data: Buffer): unknown {
   }
 }
 
-function eventTypeOf(
-  event: object,
-  validators: ReadonlyMap<Exclude<EventType, 'unknown'>, Validate>,
-): EventType {
+function eventTypeOf(event: object, validators: Validators): EventType {
   const named = Object.hasOwn(event, 'event_type') && 'event_type' in event && event.event_type
   for (const eventType of validators.keys()) if (eventType === named) return eventType
   return 'unknown'
@@ -62,11 +66,11 @@ function eventTypeOf(
 function errorsOf(
   event: object,
   eventType: EventType,
-  validators: ReadonlyMap<Exclude<EventType, 'unknown'>, Validate>,
+  validators: Validators,
   thorough: boolean,
 ): EventError[] {
-  const validate = eventType === 'unknown' ? undefined : validators.get(eventType)
-  if (validate) return validate(event, { thorough })
+  const validator = eventType === 'unknown' ? undefined : validators.get(eventType)
+  if (validator) return validator.findErrors(event, { thorough })
   const message = `must be one of ${[...validators.keys()].join(', ')}`
   return [{ code: 'unknown_event_type', path: '/event_type', message }]
 }

@@ -3,10 +3,16 @@ import type { Contract } from '../includes/contracts.js'
 import { ConfigError } from './config.ts'
 import type { EventError } from './event.ts'
 import { readContracts } from './read-contracts.ts'
+import { createRecogniser, type Recogniser } from './recogniser.ts'
 import { isTimestamp } from './timestamp.ts'
 
-/** Finds what breaks a contract; `thorough` asks for all of it, else the first finding is enough. */
-export type Validate = (event: object, options: { thorough: boolean }) => EventError[]
+/** What holds events against one contract. */
+export type Validator = {
+  /** Answers at once for most events that keep the contract, and for no other. */
+  recognise: Recogniser
+  /** Finds what breaks the contract; `thorough` asks for all of it, else the first finding is enough. */
+  findErrors(event: object, options: { thorough: boolean }): EventError[]
+}
 
 const mostErrors = 20
 
@@ -20,7 +26,7 @@ const codes: Record<string, string> = {
   maximum: 'out_of_range',
 }
 
-export type Validators = Map<Contract['eventType'], Validate>
+export type Validators = ReadonlyMap<Contract['eventType'], Validator>
 
 let compiled: Validators | undefined
 
@@ -37,7 +43,13 @@ export function createValidators(contracts: Contract[]): Validators {
   return new Map(
     contracts.map(({ eventType, schema }) => {
       try {
-        return [eventType, createValidator(quick.compile(schema), full.compile(schema))]
+        return [
+          eventType,
+          {
+            recognise: createRecogniser(schema),
+            findErrors: createFindErrors(quick.compile(schema), full.compile(schema)),
+          },
+        ]
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause)
         throw new ConfigError([`The contract of ${eventType} is malformed: ${why}.`])
@@ -51,7 +63,10 @@ function newAjv({ allErrors }: { allErrors: boolean }): Ajv {
   return new Ajv({ allErrors, formats: { uuid, timestamp: isTimestamp } })
 }
 
-function createValidator(quick: ValidateFunction, full: ValidateFunction): Validate {
+function createFindErrors(
+  quick: ValidateFunction,
+  full: ValidateFunction,
+): Validator['findErrors'] {
   return (event, { thorough }) => {
     if (quick(event)) return []
     if (thorough) full(event)
