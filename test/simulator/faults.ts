@@ -9,6 +9,7 @@ export const faultKinds = [
   'crash',
   'SIGTERM',
   'stall',
+  'clock set',
   'stream broken',
   'redelivery',
   'row not taken',
@@ -76,7 +77,7 @@ export function drawRates(chance: Chance): Rates {
   return new Map(faultKinds.map((kind) => [kind, rateOf(kind, chance, severity)]))
 }
 
-const rareKinds = new Set<FaultKind>(['crash', 'SIGTERM', 'stall', 'stream broken'])
+const rareKinds = new Set<FaultKind>(['crash', 'SIGTERM', 'stall', 'clock set', 'stream broken'])
 /** There are few jobs for these to strike. */
 const jobKinds = new Set<FaultKind>(['load job failed', 'slow load job'])
 

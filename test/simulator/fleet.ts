@@ -11,7 +11,7 @@ import type { World } from './world.ts'
 export type Fleet = {
   /** Starts all instances; those that end are started again. */
   start(connect: (instance: Instance) => Connections): void
-  /** Perhaps a crash, a SIGTERM or a stall of this instance. */
+  /** Perhaps a crash, a SIGTERM, a stall or another time for this instance. */
   interrupt(instance: Instance): void
   alive(): Instance[]
   mostHeld(): number
@@ -30,6 +30,7 @@ const killAfterMs = 10_000
 const stopOverheadMs = 1_500
 /** Enough for a batch, whatever names are taken already. */
 const easyDrainMs = 7_000
+const longestSkewMs = 600_000
 
 /** Instances of the real ingester, each with a clock of its own, that end in every way. */
 export function createFleet(world: World, size: number, options: IngesterOptions): Fleet {
@@ -42,7 +43,7 @@ export function createFleet(world: World, size: number, options: IngesterOptions
 
   function begin(): void {
     if (isOver || !connect) return
-    const skewMs = chance.happens(0.5) ? chance.integer(-600_000, 600_000) : 0
+    const skewMs = chance.happens(0.5) ? chance.integer(-longestSkewMs, longestSkewMs) : 0
     const instance = createInstance(`ingester ${++starts}`, skewMs)
     alive.add(instance)
     note(() => `${instance.name} starts, its clock ${skewMs} ms ahead`)
@@ -122,6 +123,10 @@ export function createFleet(world: World, size: number, options: IngesterOptions
       disturb(instance, instance.stalledUntil)
       hinder(instance, instance.stalledUntil)
       note(() => `${instance.name} stalls`)
+    }
+    if (faults.strikes('clock set')) {
+      instance.skewMs = chance.integer(-longestSkewMs, longestSkewMs)
+      note(() => `the clock of ${instance.name} is set ${instance.skewMs} ms ahead`)
     }
     if (!instance.isStopping && faults.strikes('SIGTERM')) terminate(instance)
   }
