@@ -35,6 +35,16 @@ export function scalar(call: Call): string {
   return printJsonScalar(reading, call.scope)
 }
 
+const scalarFunctions = new Set(['json_value', 'json_extract_scalar', 'lax_string'])
+
+/** The JSON of which an expression is the text, `json_value(j, '$.a')`; undefined for other expressions. */
+export function printJsonOfScalar(node: ResolvedNode, scope: Scope): string | undefined {
+  if (node.kind !== 'FunctionCall' || node.text('errorMode') === 'SAFE_ERROR_MODE') return undefined
+  const call = readCall(node, scope)
+  if (!scalarFunctions.has(call.name) || call.types[0]?.kind !== 'JSON') return undefined
+  return valueOrNull(call)
+}
+
 /** The elements of `JSON_QUERY_ARRAY(json, path)` as structs of some of their fields, if they can be read with it. */
 export function printJsonItems(
   array: ResolvedNode,

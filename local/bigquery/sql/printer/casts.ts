@@ -1,6 +1,7 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { type SqlType, typeName } from '../analyzer/sql-type.ts'
+import { printJsonOfScalar } from '../functions/json-reading.ts'
 import { duckType, textLiteral } from './duck-sql.ts'
 import { printExpression, structField, structPack } from './expressions.ts'
 import { fresh, type Scope } from './scope.ts'
@@ -14,8 +15,22 @@ export function printCast(node: ResolvedNode, scope: Scope): string {
   }
   const source = node.node('expr')
   const cast = { from: source.type(), to: node.type(), isSafe: node.flag('returnNullOnError') }
-  const value = castValue(printExpression(source, scope), cast, scope)
+  const value =
+    castJson(source, cast, scope) ?? castValue(printExpression(source, scope), cast, scope)
   return withParameters(value, node, cast)
+}
+
+const numbersInJson: Partial<Record<SqlType['kind'], string>> = {
+  INT64: 'int64',
+  FLOAT64: 'float64',
+  NUMERIC: 'numeric',
+}
+
+/** `CAST(JSON_VALUE(…) AS NUMERIC)`: a number needs not become a text. */
+function castJson(source: ResolvedNode, { to, isSafe }: Cast, scope: Scope): string | undefined {
+  const name = numbersInJson[to.kind]
+  const json = name && printJsonOfScalar(source, scope)
+  return json && `bq.json_${isSafe ? 'safe' : 'to'}_${name}(${json})`
 }
 
 /** Templates by the two types. Of two, the second is for SAFE_CAST; of one, the cast cannot fail. */

@@ -1,11 +1,17 @@
 import { canonicalJson } from './canonical-json.ts'
-import { floatText } from './number-functions.ts'
+import { floatText, laxInt64, roundedInt64 } from './number-functions.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 import { textJsonAt } from './text-json.ts'
 
 export const jsonFunctions: Record<string, ScalarFunction> = {
   js_canonical_json: define(['text'], 'text', canonicalJson),
   js_json_text: define(['text'], 'text', printedJson),
+  js_json_scalar: define(['text'], 'text', scalarText),
+  js_json_lax_int64: define(['text'], 'int64', (text) => {
+    if (text === 'true' || text === 'false') return text === 'true' ? 1n : 0n
+    if (text.startsWith('"')) return laxInt64(JSON.parse(text) as string)
+    return /^[-\d]/.test(text) ? roundedInt64(Number(text)) : null
+  }),
   js_json_quote: define(['text'], 'text', quoted),
   // A JSON value that was a FLOAT64 stays one: 1.0 is not 1.
   js_float_value: define(['float64'], 'text', (value) => {
@@ -28,6 +34,12 @@ export const jsonFunctions: Record<string, ScalarFunction> = {
   js_numeric_json: define(['text'], 'text', (text) =>
     isJsonInteger(text) ? text : Number(text).toExponential(),
   ),
+}
+
+/** The text of a JSON value as JSON_VALUE gives it. */
+function scalarText(json: string): string | null {
+  if (json.startsWith('"')) return JSON.parse(json) as string
+  return json === 'null' || json.startsWith('{') || json.startsWith('[') ? null : printedJson(json)
 }
 
 const numberOutsideOfText = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e-?\d+)?/g

@@ -5,13 +5,11 @@ const isInteger = "regexp_full_match(CAST(j AS VARCHAR), '-?[0-9]+')"
 export const jsonMacros: Record<string, string> = {
   // By the first byte: a string's quote stands before all others, then those of numbers.
   'json_scalar(j)':
-    "CASE WHEN CAST(j AS VARCHAR) < '#' THEN json_extract_string(j, '$') WHEN CAST(j AS VARCHAR) < ':' THEN bq.json_number_text(CAST(j AS VARCHAR)) WHEN CAST(j AS VARCHAR) IN ('true', 'false') THEN CAST(j AS VARCHAR) END",
-  'json_number_text(s)':
-    "CASE WHEN strlen(s) < 16 AND NOT contains(s, 'e') THEN s ELSE js_json_text(s) END",
+    "CASE WHEN CAST(j AS VARCHAR) < '#' THEN json_extract_string(j, '$') WHEN CAST(j AS VARCHAR) < ':' AND strlen(CAST(j AS VARCHAR)) < 16 AND NOT contains(CAST(j AS VARCHAR), 'e') THEN CAST(j AS VARCHAR) ELSE js_json_scalar(CAST(j AS VARCHAR)) END",
   // `s` is the value as DuckDB makes a text of it: of a string the content, though that may look like an
   // object or like a number that is written otherwise; only then `j` is asked.
   'json_text_scalar(s, j)':
-    "CASE WHEN (s >= 'A' AND s < '[') OR (s >= 'a' AND s < '{') THEN s WHEN regexp_full_match(s, '(?s)[{\\[].*|-?[0-9.]+e[-+]?[0-9]+|-?[0-9]{9,}[.][0-9]+|-?[0-9]+[.][0-9]{6,}') THEN bq.json_scalar(j) ELSE s END",
+    "CASE WHEN (s >= 'A' AND s < '[') OR (s >= 'a' AND s < '{') THEN s WHEN regexp_full_match(s, '(?s)[{\\[].*|-?[0-9.]+e[-+]?[0-9]+|-?[0-9]{9,}[.][0-9]+|-?[0-9]+[.][0-9]{6,}') THEN js_json_scalar(CAST(j AS VARCHAR)) ELSE s END",
   'json_array(j)': "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' THEN json_extract(j, '$[*]') END",
   'json_scalar_array(j)':
     "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' AND len(list_filter(json_extract(j, '$[*]'), lambda e: left(CAST(e AS VARCHAR), 1) IN ('{', '['))) = 0 THEN list_transform(json_extract(j, '$[*]'), lambda e: bq.json_scalar(e)) END",
@@ -33,7 +31,7 @@ export const jsonMacros: Record<string, string> = {
     "CASE WHEN j IS NULL THEN NULL WHEN CAST(j AS VARCHAR) = 'true' THEN true WHEN CAST(j AS VARCHAR) = 'false' THEN false ELSE CAST(js_error('The provided JSON input is not a boolean') AS BOOLEAN) END",
   'json_string(j)':
     "CASE WHEN j IS NULL THEN NULL WHEN CAST(j AS VARCHAR) < '#' THEN json_extract_string(j, '$') ELSE js_error('The provided JSON input is not a string') END",
-  'lax_int64(j)': `CASE WHEN ${isInteger} THEN TRY_CAST(CAST(j AS VARCHAR) AS BIGINT) WHEN ${isNumber} THEN TRY(bq.float_to_int64(TRY_CAST(CAST(j AS VARCHAR) AS DOUBLE))) WHEN CAST(j AS VARCHAR) = 'true' THEN 1 WHEN CAST(j AS VARCHAR) = 'false' THEN 0 WHEN CAST(j AS VARCHAR) < '#' THEN js_lax_int64(json_extract_string(j, '$')) END`,
+  'lax_int64(j)': `CASE WHEN ${isInteger} THEN TRY_CAST(CAST(j AS VARCHAR) AS BIGINT) ELSE js_json_lax_int64(CAST(j AS VARCHAR)) END`,
   'lax_float64(j)': `CASE WHEN ${isNumber} THEN TRY_CAST(CAST(j AS VARCHAR) AS DOUBLE) WHEN CAST(j AS VARCHAR) < '#' THEN bq.safe_float64(json_extract_string(j, '$')) END`,
   'lax_bool(j)': `CASE WHEN CAST(j AS VARCHAR) = 'true' THEN true WHEN CAST(j AS VARCHAR) = 'false' THEN false WHEN ${isNumber} THEN TRY_CAST(CAST(j AS VARCHAR) AS DOUBLE) <> 0 WHEN CAST(j AS VARCHAR) < '#' THEN bq.safe_bool(json_extract_string(j, '$')) END`,
 }

@@ -19,14 +19,6 @@ export const numberFunctions: Record<string, ScalarFunction> = {
   }),
   js_int64: define(['text'], 'int64', parseInt64),
   js_float64: define(['text'], 'float64', parseFloat64),
-  js_lax_int64: define(['text'], 'int64', (text) => {
-    if (/^[\s+-]*0x/i.test(text)) return null
-    const integer = parseInt64(text)
-    if (integer !== null) return integer
-    const value = parseFloat64(text)
-    if (value === null || !(Math.abs(value) < 2 ** 63)) return null
-    return BigInt(Math.sign(value) * Math.round(Math.abs(value)))
-  }),
   js_numeric: define(['text'], 'text', parseNumeric),
   js_bool: define(['text'], 'bool', (text) => {
     const word = trimmed(text).toLowerCase()
@@ -55,6 +47,18 @@ export const numberFunctions: Record<string, ScalarFunction> = {
     const missing = ' '.repeat(Math.max(0, Number(width) - [...text].length))
     return isLeft ? text + missing : missing + text
   }),
+}
+
+/** The number in a JSON string as LAX_INT64 reads it. */
+export function laxInt64(text: string): bigint | null {
+  if (/^[\s+-]*0x/i.test(text)) return null
+  const integer = parseInt64(text)
+  return integer ?? roundedInt64(parseFloat64(text) ?? NaN)
+}
+
+export function roundedInt64(value: number): bigint | null {
+  if (!(value >= -(2 ** 63) && value < 2 ** 63)) return null
+  return BigInt(Math.sign(value) * Math.round(Math.abs(value)))
 }
 
 /** Half away from zero, of the FLOAT64's exact value. */

@@ -1,4 +1,4 @@
-import { parsers } from './parser-macros.ts'
+import { numberParsers, parsers } from './parser-macros.ts'
 
 /** Macros by their head; all live in the attached database `bq`. */
 export const numberMacros: Record<string, string> = {
@@ -73,22 +73,22 @@ export const numberMacros: Record<string, string> = {
     "CASE WHEN isinf(sum) AND NOT has_infinity THEN CAST(js_error('double overflow') AS DOUBLE) ELSE sum END",
   'finite_average(average, has_infinity)':
     "CASE WHEN isinf(average) AND NOT has_infinity THEN CAST(js_error('not supported by the local engine: AVG over FLOAT64 values whose sum overflows') AS DOUBLE) ELSE average END",
-  ...parsers(
+  ...numberParsers(
     'int64',
-    "regexp_full_match(s, '-?[0-9]{1,18}')",
+    "'-?[0-9]{1,18}'",
     (text) => `TRY_CAST(${text} AS BIGINT)`,
     (text) => text,
   ),
-  ...parsers(
+  ...numberParsers(
     'float64',
-    "regexp_full_match(s, '-?[0-9]{1,30}([.][0-9]{1,30})?')",
+    "'-?[0-9]{1,30}([.][0-9]{1,30})?'",
     (text) => `TRY_CAST(${text} AS DOUBLE)`,
     (text) => text,
   ),
-  ...parsers(
+  ...numberParsers(
     'numeric',
     // DuckDB reads a text as DECIMAL(38,9) forty times as slowly as one of 64 bits.
-    "regexp_full_match(s, '-?[0-9]{1,9}([.][0-9]{1,9})?')",
+    "'-?[0-9]{1,9}([.][0-9]{1,9})?'",
     (text) => `CAST(TRY_CAST(${text} AS DECIMAL(18,9)) AS DECIMAL(38,9))`,
     (text) => `CAST(${text} AS DECIMAL(38,9))`,
   ),
