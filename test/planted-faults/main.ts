@@ -1,4 +1,5 @@
 import { CommandError, runCommand, UsageError } from '../../local/command.ts'
+import { booksFaults } from './books-faults.ts'
 import { ingestFaults } from './ingest-faults.ts'
 import { loadingFaults } from './loading-faults.ts'
 import { modelFaults } from './model-faults.ts'
@@ -10,7 +11,7 @@ import { runTests } from './run-tests.ts'
 /** A change with which nothing runs proves nothing: it would not be released. */
 const verdicts = { failed: 'killed  ', passed: 'SURVIVED', broken: 'BROKEN  ' }
 
-const faults = [...ingestFaults, ...loadingFaults, ...modelFaults]
+const faults = [...ingestFaults, ...loadingFaults, ...modelFaults, ...booksFaults]
 
 process.exitCode = await runCommand({
   name: 'npm run planted-faults',
