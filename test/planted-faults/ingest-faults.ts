@@ -275,6 +275,22 @@ const content: PlantedFault[] = [
     tests: simulator,
   },
   {
+    name: 'recognised-with-a-key-twice',
+    file: 'ingest/recogniser.ts',
+    find: 'if ((seen & field.bit) !== 0) return false',
+    replace: '',
+    breaks: 'BigQuery keeps one of two values, and nobody knows that there was another.',
+    tests: ['ingest/recogniser.test.ts'],
+  },
+  {
+    name: 'recognised-without-a-field',
+    file: 'ingest/recogniser.ts',
+    find: ' && (seen & needed) === needed',
+    replace: '',
+    breaks: 'An event that breaks its contract counts as one that keeps it.',
+    tests: ['ingest/recogniser.test.ts'],
+  },
+  {
     name: 'line-breaks-kept',
     file: 'ingest/classify.ts',
     find: 'payload: facts.hasLineBreaks ? withoutLineBreaks(data) : data,',
