@@ -17,6 +17,7 @@ const scalars: Partial<Record<FieldType, string>> = {
   TIME: 'TIME',
   DATETIME: 'TIMESTAMP',
   JSON: 'JSON',
+  INTERVAL: 'INTERVAL',
 }
 
 /** The DuckDB type of a column; refuses what DuckDB cannot hold exactly. */
@@ -25,10 +26,14 @@ export function columnType(field: Field): string {
 }
 
 /** The DuckDB type of one item of a repeated column, or of a column that is not repeated. */
-export function itemType({ type, fields = [] }: Field): string {
+export function itemType({ type, fields = [], rangeElementType }: Field): string {
   if (type === 'RECORD') {
     const members = fields.map((member) => `${identifier(member.name)} ${columnType(member)}`)
     return `STRUCT(${members.join(', ')})`
+  }
+  if (type === 'RANGE') {
+    const element = scalars[(rangeElementType?.type ?? 'DATE') as FieldType]
+    return `STRUCT("start" ${element}, "end" ${element})`
   }
   const scalar = scalars[type]
   if (scalar) return scalar

@@ -42,7 +42,6 @@ function encodeItem(value: DuckDBValue, field: Field): WireValue {
     case 'JSON':
     case 'GEOGRAPHY':
     case 'BIGNUMERIC':
-    case 'RANGE':
       if (typeof value === 'string') return value
       break
     case 'INTEGER':
@@ -72,6 +71,9 @@ function encodeItem(value: DuckDBValue, field: Field): WireValue {
     case 'INTERVAL':
       if (value instanceof DuckDBIntervalValue) return intervalText(value)
       break
+    case 'RANGE':
+      if (value instanceof DuckDBStructValue) return rangeText(value, field)
+      break
     case 'TIME':
       if (value instanceof DuckDBTimeValue) return timeText(value.micros)
       break
@@ -82,6 +84,14 @@ function encodeItem(value: DuckDBValue, field: Field): WireValue {
       break
   }
   throw unexpected(value, field)
+}
+
+function rangeText({ entries }: DuckDBStructValue, field: Field): string {
+  const element = { name: field.name, type: field.rangeElementType?.type as Field['type'] }
+  const [start, end] = ['start', 'end'].map((bound) => {
+    return encodeItem(entries[bound] ?? null, element) ?? 'UNBOUNDED'
+  })
+  return `[${String(start)}, ${String(end)})`
 }
 
 /** As Java prints a double, which is what BigQuery sends: `1.0`, `1.0E10`, `NaN`, `Infinity`. */

@@ -12,6 +12,7 @@ const fixedSizes: Partial<Record<FieldType, number>> = {
   TIME: 8,
   DATETIME: 8,
   INTERVAL: 16,
+  RANGE: 16,
 }
 
 /** DuckDB's SQL for the bytes that BigQuery counts for all values of a column; NULLs count nothing. */

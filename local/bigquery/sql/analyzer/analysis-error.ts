@@ -1,6 +1,7 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import type { Position } from './analyzer.ts'
 import type { CatalogSnapshot } from './catalog-snapshot.ts'
+import { laterFunction } from './later-functions.ts'
 import { hasPipe } from './pipe-syntax.ts'
 import { type NameScope, tableName, tableOfPath } from './table-path.ts'
 import { expectedComma } from './unclosed-parenthesis.ts'
@@ -23,6 +24,8 @@ export function analysisError(
   if (words.startsWith('TVF arguments that reference columns are not supported')) {
     return notSupported('a table function of the columns of another table')
   }
+  const later = laterFunction(words)
+  if (later) return notSupported(later)
   const missing = /^Table not found: ([^;]+)/.exec(words)?.[1]
   if (missing && catalog) return missingTable(missing, catalog, scope)
 

@@ -81,6 +81,12 @@ describe('analyze', () => {
     ['select 1 from x.y', 'Not found: Dataset shop-events:x was not found in location US'],
     ['select 1 from x', 'Table "x" must be qualified with a dataset (e.g. dataset.table).'],
     ["select 'x", 'Syntax error: Unclosed string literal at [1:8]'],
+    ['select search(1, 2)', 'not supported by the local engine: SEARCH'],
+    ['select 1 from gap_fill(1)', 'not supported by the local engine: GAP_FILL'],
+    [
+      `select json_set(json '1', '$', 1, create_if_missing => false)`,
+      'not supported by the local engine: JSON_SET with create_if_missing',
+    ],
     ['select 1 from raw.events group by all', 'not supported by the local engine: GROUP BY ALL'],
   ])('says about %s what BigQuery says', async (sql, message) => {
     await expect(columnsOf(sql)).rejects.toThrow(message)

@@ -54,6 +54,11 @@ export function canonicalReferenceValue(value: ValueProto | undefined, type: Sql
     }
     case 'INTERVAL':
       return intervalText(intervalOf(value.intervalValue ?? new Uint8Array(16)))
+    case 'RANGE': {
+      const { start, end } = value.rangeValue ?? {}
+      const ends = [start, end].map((bound) => canonicalReferenceValue(bound, type.element))
+      return `[${ends.join(', ')})`
+    }
     case 'ARRAY': {
       const items = value.arrayValue?.element ?? []
       return `[${items.map((item) => canonicalReferenceValue(item, type.element)).join(', ')}]`
@@ -85,6 +90,10 @@ export function canonicalDuckValue(value: DuckDBValue, type: SqlType): string {
   if (value instanceof DuckDBTimeValue) return String(value.micros)
   if (value instanceof DuckDBListValue && type.kind === 'ARRAY') {
     return `[${value.items.map((item) => canonicalDuckValue(item, type.element)).join(', ')}]`
+  }
+  if (value instanceof DuckDBStructValue && type.kind === 'RANGE') {
+    const ends = Object.values(value.entries)
+    return `[${ends.map((bound) => canonicalDuckValue(bound, type.element)).join(', ')})`
   }
   if (value instanceof DuckDBStructValue && type.kind === 'STRUCT') {
     const items = Object.values(value.entries)

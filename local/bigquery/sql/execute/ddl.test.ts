@@ -199,3 +199,28 @@ test('a dry run changes nothing and says what would be', async () => {
   expect(ddlOperationPerformed).toBe('CREATE')
   expect(engine.catalog.current.table(orders)).toBeUndefined()
 })
+
+test('columns hold ranges and intervals, and scripts do', async () => {
+  await engine.run(`
+    create schema if not exists shop;
+    create or replace table shop.bookings (
+      guest string, stay range<date>, notice interval, others array<range<date>>);
+    insert into shop.bookings values
+      ('a', range<date> '[2024-01-01, 2024-01-03)', interval 36 hour, [range<date> '[2024-01-01, unbounded)']),
+      ('b', null, null, null)`)
+
+  expect(await engine.rows('select * from shop.bookings order by stay desc')).toEqual([
+    ['a', '[2024-01-01, 2024-01-03)', '0-0 0 36:0:0', ['[2024-01-01, UNBOUNDED)']],
+    ['b', null, null, []],
+  ])
+  expect(
+    await engine.rows(`
+      declare r range<date> default (select max_by(stay, guest) from shop.bookings where guest = 'a');
+      declare i interval default interval '-1-2 3 -4:5:6.789' year to second;
+      select range_contains(r, date '2024-01-02'), range_contains(r, r), cast(r as string), i`),
+  ).toEqual([['true', 'true', '[2024-01-01, 2024-01-03)', '-1-2 3 -4:5:6.789']])
+  expect(await engine.refusal('select max(stay) from shop.bookings')).toContain('MAX(RANGE)')
+  expect(
+    await engine.refusal("select stay < range(date '2024-01-01', null) from shop.bookings"),
+  ).toContain('the order of ranges')
+})

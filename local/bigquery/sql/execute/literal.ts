@@ -2,6 +2,7 @@ import {
   DuckDBBlobValue,
   DuckDBDateValue,
   DuckDBDecimalValue,
+  DuckDBIntervalValue,
   DuckDBListValue,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
@@ -26,13 +27,18 @@ export function valueLiteral(value: DuckDBValue, type: SqlType): string {
 }
 
 function structLiteral({ entries }: DuckDBStructValue, type: SqlType): string {
-  const fields = type.kind === 'STRUCT' ? type.fields : []
+  const fields = fieldsOf(type)
   const values = Object.values(entries).map((entry, index) => {
     const field = fields[index]
     if (!field) throw new Error('a struct has more fields than its type')
     return valueLiteral(entry, field.type)
   })
   return `CAST(row(${values.join(', ')}) AS ${duckType(type)})`
+}
+
+function fieldsOf(type: SqlType): { type: SqlType }[] {
+  if (type.kind === 'RANGE') return [{ type: type.element }, { type: type.element }]
+  return type.kind === 'STRUCT' ? type.fields : []
 }
 
 /** Text that DuckDB casts to the same value again. */
@@ -43,6 +49,9 @@ function textOf(value: DuckDBValue): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0.0' : String(value)
   if (typeof value === 'string' || typeof value === 'bigint' || typeof value === 'boolean') {
     return String(value)
+  }
+  if (value instanceof DuckDBIntervalValue) {
+    return `${value.months} months ${value.days} days ${value.micros} microseconds`
   }
   if (
     value instanceof DuckDBDateValue ||

@@ -27,8 +27,10 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
     `bq.finite_average(avg(${distinct(call)})${over}, bool_or(isinf(${call.arg(0)}))${over})`,
   'avg(NUMERIC)': (call, over) =>
     `bq.numeric_divide(${sized(call, `sum(${distinct(call)})${over}`)}, CAST(nullif(count(${distinct(call)})${over}, 0) AS DECIMAL(38,9)))`,
-  'min(INTERVAL)': (call) => refuseInterval(call),
-  'max(INTERVAL)': (call) => refuseInterval(call),
+  'min(INTERVAL)': (call) => refuseOrder(call),
+  'max(INTERVAL)': (call) => refuseOrder(call),
+  'min(RANGE)': (call) => refuseOrder(call),
+  'max(RANGE)': (call) => refuseOrder(call),
   'min(FLOAT64)': (call, over) => {
     const value = call.arg(0)
     return `(CASE WHEN bool_or(isnan(${value}))${over} THEN CAST('nan' AS DOUBLE) ELSE min(${value})${over} END)`
@@ -75,9 +77,9 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
   approx_count_distinct: (call, over) => `count(DISTINCT ${call.arg(0)})${over}`,
 }
 
-/** Of 24 hours and one day, which are equal, it is not known which one BigQuery would give. */
-function refuseInterval(call: AggregateCall): never {
-  throw notSupported(`${call.name.toUpperCase()}(INTERVAL)`)
+/** Of 24 hours and one day, which are equal, it is not known which one BigQuery would give; DuckDB orders structs as no range is. */
+function refuseOrder(call: AggregateCall): never {
+  throw notSupported(`${call.name.toUpperCase()}(${call.types[0]?.kind})`)
 }
 
 function distinct(call: AggregateCall): string {
@@ -94,7 +96,10 @@ function ordered(call: AggregateCall): string {
 }
 
 function keyOf(call: AggregateCall): string {
-  if (call.types[1]?.kind === 'FLOAT64') throw notSupported(`${call.name.toUpperCase()} by FLOAT64`)
+  const kind = call.types[1]?.kind
+  if (kind === 'FLOAT64' || kind === 'RANGE') {
+    throw notSupported(`${call.name.toUpperCase()} by ${kind}`)
+  }
   return call.arg(1)
 }
 

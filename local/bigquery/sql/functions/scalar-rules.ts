@@ -9,6 +9,7 @@ import { jsonEditRules } from './json-edit-rules.ts'
 import { jsonRules } from './json-rules.ts'
 import { mathRules } from './math-rules.ts'
 import { numericRules } from './numeric-rules.ts'
+import { rangeRules } from './range-rules.ts'
 import { regexpRules } from './regexp-rules.ts'
 import type { Rules } from './rule.ts'
 import { textRules } from './text-rules.ts'
@@ -30,4 +31,5 @@ export const scalarRules: Rules = {
   ...dateRules,
   ...timestampRules,
   ...intervalRules,
+  ...rangeRules,
 }

@@ -27,9 +27,9 @@ export function arrayRowsOf(subquery: ResolvedNode, scope: Scope): ArrayRows | u
   if (['inputScan', 'joinExpr', 'isOuter'].some((name) => scan.has(name))) return undefined
 
   const offset = scan.optionalNode('arrayOffsetColumn')?.column()
-  if (orders.length > 1 || orders.some((order) => ascendingColumn(order) !== offset?.id)) {
-    return undefined
-  }
+  const [order, ...others] = orders
+  const isByOffset = order && offset && ascendingColumn(order) === offset.id
+  if (others.length > 0 || (order && !isByOffset)) return undefined
   // What is filtered has lost its place.
   if (offset && steps.some(({ kind }) => kind === 'FilterScan')) return undefined
   if (steps.some(holdsSubquery)) return undefined

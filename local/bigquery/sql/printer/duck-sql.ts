@@ -35,6 +35,10 @@ const scalarTypes: Partial<Record<SqlType['kind'], string>> = {
 /** The DuckDB type that holds every value of a GoogleSQL type; types without one are refused. */
 export function duckType(type: SqlType): string {
   if (type.kind === 'ARRAY') return `${duckType(type.element)}[]`
+  if (type.kind === 'RANGE') {
+    const element = duckType(type.element)
+    return `STRUCT("start" ${element}, "end" ${element})`
+  }
   if (type.kind === 'STRUCT') {
     const fields = type.fields.map((field, index) => {
       return `${identifier(fieldName(field, index))} ${duckType(field.type)}`

@@ -18,6 +18,7 @@ export type ValueProto = {
   datetimeValue?: { bitFieldDatetimeSeconds?: string; nanos?: number }
   timeValue?: string
   intervalValue?: Uint8Array
+  rangeValue?: { start?: ValueProto; end?: ValueProto }
   arrayValue?: { element?: ValueProto[] }
   structValue?: { field?: ValueProto[] }
   enumValue?: number
@@ -51,6 +52,11 @@ export function printValue(value: ValueProto, type: SqlType): string {
       return `TIME '${timeText(value.timeValue ?? '0')}'`
     case 'INTERVAL':
       return intervalLiteral(intervalOf(value.intervalValue ?? new Uint8Array(16)))
+    case 'RANGE': {
+      const { start = {}, end = {} } = value.rangeValue ?? {}
+      const ends = [start, end].map((bound) => printValue(plainValue(bound), type.element))
+      return `struct_pack("start" := ${ends[0]}, "end" := ${ends[1]})`
+    }
     case 'ARRAY': {
       const items = (value.arrayValue?.element ?? []).map((item) => printValue(item, type.element))
       return `CAST([${items.join(', ')}] AS ${duckType(type)})`
@@ -78,6 +84,11 @@ export function intervalOf(bytes: Uint8Array): Interval {
   const rest = view.getUint32(12, true)
   const months = ((rest >>> 13) & 0x3ffff) * (rest >>> 31 === 1 ? -1 : 1)
   return { months, days: view.getInt32(8, true), micros: view.getBigInt64(0, true) }
+}
+
+/** Without the name of its field, which the decoder adds. */
+function plainValue(value: ValueProto): ValueProto {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'value'))
 }
 
 export function isNull(value: ValueProto): boolean {

@@ -16,9 +16,20 @@ function orderKeys(item: ResolvedNode, scope: Scope): string[] {
   const isDescending = item.flag('isDescending')
   const nulls = nullOrder(item.text('nullOrder'), isDescending)
   const key = `${name} ${isDescending ? 'DESC' : 'ASC'} ${nulls}`
+  if (column.type.kind === 'RANGE') return rangeKeys(name, isDescending, nulls)
   if (column.type.kind !== 'FLOAT64') return [key]
   // DuckDB has NaN after all numbers.
   return [`isnan(${name}) ${isDescending ? 'ASC' : 'DESC'} ${nulls}`, key]
+}
+
+/** An open start comes before all others, an open end after them. */
+function rangeKeys(name: string, isDescending: boolean, nulls: string): string[] {
+  const [direction, open] = isDescending ? ['DESC', 'LAST'] : ['ASC', 'FIRST']
+  return [
+    `(CASE WHEN ${name} IS NOT NULL THEN 0 END) ${direction} ${nulls}`,
+    `struct_extract(${name}, 'start') ${direction} NULLS ${open}`,
+    `struct_extract(${name}, 'end') ${direction} NULLS ${isDescending ? 'FIRST' : 'LAST'}`,
+  ]
 }
 
 function nullOrder(stated: string, isDescending: boolean): string {

@@ -17,7 +17,15 @@ const toText: Partial<Record<SqlType['kind'], string>> = {
 
 /** CAST AS STRING. */
 export function castToText(value: string, type: SqlType): string {
+  if (type.kind === 'RANGE') return rangeText(value, type.element)
   const template = toText[type.kind]
   if (!template) throw notSupported(`CAST(${typeName(type)} AS STRING)`)
   return template.replaceAll('{0}', () => value)
+}
+
+function rangeText(value: string, element: SqlType): string {
+  const [start, end] = ['start', 'end'].map((bound) => {
+    return `coalesce(${castToText(`struct_extract(${value}, '${bound}')`, element)}, 'UNBOUNDED')`
+  })
+  return `(CASE WHEN ${value} IS NOT NULL THEN '[' || ${start} || ', ' || ${end} || ')' END)`
 }

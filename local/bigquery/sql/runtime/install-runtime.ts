@@ -10,6 +10,7 @@ import { jsonFunctions } from './json-functions.ts'
 import { jsonMacros } from './json-macros.ts'
 import { numberFunctions } from './number-functions.ts'
 import { numberMacros } from './number-macros.ts'
+import { rangeMacros } from './range-macros.ts'
 import { registerFunction } from './scalar-function.ts'
 import { strictFunctions } from './strict-functions.ts'
 import { textFunctions } from './text-functions.ts'
@@ -34,6 +35,7 @@ const macros = {
   ...textMacros,
   ...arrayMacros,
   ...timeMacros,
+  ...rangeMacros,
   ...jsonMacros,
 }
 

@@ -1,6 +1,5 @@
 import { formatTime, offsetText } from './format-time.ts'
 import { dateSeconds, parseTime } from './parse-time.ts'
-import { trimmed } from './number-functions.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 import { exactOffset, instantOfLocal, isTimeZone, offsetSeconds } from './time-zones.ts'
 
@@ -33,15 +32,14 @@ export const timeFunctions: Record<string, ScalarFunction> = {
   }),
   js_timestamp: define(['text', 'text'], 'int64', parseTimestamp),
   js_timestamp_in_zone: define(['text', 'text'], 'int64', (text, zone) => {
-    const match = civilPattern.exec(trimmed(text))
-    return match && !match[8] && !match[9] ? parseTimestamp(text, zone) : null
+    return civilPattern.test(text) ? parseTimestamp(text, zone) : null
   }),
   js_datetime: define(['text'], 'int64', (text) => {
-    const match = civilPattern.exec(trimmed(text))
-    return match && !match[8] && !match[9] ? civilMicros(match) : null
+    const match = civilPattern.exec(text)
+    return match?.[1]?.length === 4 ? civilMicros(match) : null
   }),
   js_date: define(['text'], 'int64', (text) => {
-    const match = /^(\d{4,5})-(\d{1,2})-(\d{1,2})$/.exec(trimmed(text))
+    const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text)
     if (!match) return null
     const [, year, month, day] = match.map(Number)
     const seconds = dateSeconds({ year: year ?? 0, month: month ?? 0, day: day ?? 0 })
@@ -54,20 +52,28 @@ export const timeFunctions: Record<string, ScalarFunction> = {
     throw new Error(`Input calculates to invalid date: ${y}-${m}-${d}`)
   }),
   js_time: define(['text'], 'int64', (text) => {
-    const match = /^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{0,9}))?$/.exec(trimmed(text))
+    const match = /^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?$/.exec(text)
     return match && clockMicros(match[1], match[2], match[3], match[4])
   }),
 }
 
-const civilPattern =
-  /^(\d{4,5})-(\d{1,2})-(\d{1,2})(?:[Tt ](\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{0,9}))?)?(?:\s*(Z|z|[+-]\d{1,2}(?::\d{2})?)|\s(\S+))?$/
+const civil =
+  '(\\d{4,5})-(\\d{1,2})-(\\d{1,2})(?:[Tt ](\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:\\.(\\d{1,9}))?)?'
+const civilPattern = new RegExp(`^${civil}$`)
+
+/** Behind a time an offset follows at once and a name after one space; behind a date only an offset may stand. */
+const offset = '[+-]\\d{1,2}(?::?\\d{1,2})?'
+const zonedPattern = new RegExp(
+  `^${civil}(?:(?<=:[\\d.]+)(?:([Zz]|${offset})| (?![+-]|[Zz]$)(\\S+))|(?<!:[\\d.]+)[Tt ](${offset}))?$`,
+)
 
 /** What CAST takes for a TIMESTAMP; null for everything else. */
 function parseTimestamp(text: string, defaultZone: string): bigint | null {
-  const match = civilPattern.exec(trimmed(text))
+  const match = zonedPattern.exec(text)
   const micros = match && civilMicros(match)
   if (!match || micros === null) return null
-  const zone = match[8] ? match[8].toUpperCase().replace(/^Z$/, 'UTC') : (match[9] ?? defaultZone)
+  const [, , , , , , , , behindTime, name, behindDate] = match
+  const zone = (behindTime ?? behindDate)?.replace(/^z$/i, 'UTC') ?? name ?? defaultZone
   if (!isTimeZone(zone)) return null
   const seconds = floorSeconds(micros)
   const instant = instantOfLocal(zone, Number(seconds))

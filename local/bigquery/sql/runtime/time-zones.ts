@@ -49,11 +49,11 @@ export function utcSeconds(year: number, month: number, day: number): number {
 }
 
 function offsetOfName(name: string): number | undefined {
-  if (name === 'UTC' || name === 'Z') return 0
-  const match = /^(?:UTC)?([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(name)
+  if (name === 'UTC') return 0
+  const match = /^(?:UTC)?([+-])(\d{1,2})(?::?(\d{1,2}))?$/.exec(name)
   if (!match) return undefined
   const [, sign, hours = '0', minutes = '0'] = match
-  if (Number(hours) > 14 || Number(minutes) > 59) return undefined
+  if (Number(hours) * 60 + Number(minutes) > 14 * 60 || Number(minutes) > 59) return undefined
   return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60)
 }
 
@@ -74,6 +74,9 @@ function formatOf(name: string): Intl.DateTimeFormat | undefined {
       minute: 'numeric',
       second: 'numeric',
     })
+    const { timeZone } = format.resolvedOptions()
+    const isMisspelt = timeZone !== name && timeZone.toLowerCase() === name.toLowerCase()
+    if (isMisspelt || /(?:^|\/)[a-z]/.test(name)) return undefined
     formats.set(name, format)
     return format
   } catch (error) {
@@ -84,7 +87,7 @@ function formatOf(name: string): Intl.DateTimeFormat | undefined {
 
 /** Zones of the tz database whose names have no slash. */
 const singleNames = new Set(
-  'GMT EST MST HST EST5EDT CST6CDT MST7MDT PST8PDT CET MET EET WET Cuba Egypt Eire GB Hongkong Iceland Iran Israel Jamaica Japan Kwajalein Libya NZ Navajo PRC Poland Portugal ROC ROK Singapore Turkey UCT Universal Zulu'.split(
+  'GMT GMT0 GMT+0 GMT-0 Greenwich EST MST HST EST5EDT CST6CDT MST7MDT PST8PDT CET MET EET WET Cuba Egypt Eire GB GB-Eire Hongkong Iceland Iran Israel Jamaica Japan Kwajalein Libya NZ NZ-CHAT Navajo PRC Poland Portugal ROC ROK Singapore Turkey UCT Universal W-SU Zulu'.split(
     ' ',
   ),
 )
