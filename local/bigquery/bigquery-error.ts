@@ -12,6 +12,7 @@ export type Reason =
   | 'resourceInUse'
   | 'responseTooLarge'
   | 'stopped'
+  | 'bytesBilledLimitExceeded'
   | 'notImplemented'
   | 'internalError'
   /** Of a server that is ending; clients try again. */
@@ -29,6 +30,7 @@ const statusOfReason: Record<Reason, number> = {
   resourceInUse: 400,
   responseTooLarge: 403,
   stopped: 400,
+  bytesBilledLimitExceeded: 400,
   // BigQuery has 501 here, which its clients retry for minutes: a refusal must be seen at once.
   notImplemented: 400,
   internalError: 500,

@@ -1,4 +1,4 @@
-import { BigQueryError } from '../bigquery-error.ts'
+import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import { identifier, schemaName } from '../database/names.ts'
 import type { Change } from './catalog.ts'
 import type { NewObject } from './catalog-draft.ts'
@@ -14,6 +14,7 @@ export async function createDataset(
   { ifNotExists = false } = {},
 ): Promise<'CREATE' | 'SKIP'> {
   const reference = dataset.datasetReference
+  requireSupported(dataset)
   if (catalog.hasDataset(reference)) {
     if (ifNotExists) return 'SKIP'
     throw alreadyExists(reference)
@@ -21,6 +22,17 @@ export async function createDataset(
   await connection.run(`CREATE SCHEMA ${identifier(schemaName(reference))}`)
   catalog.putDataset(dataset)
   return 'CREATE'
+}
+
+/** Refuses what would make names and texts the same that are not the same here. */
+export function requireSupported(dataset: {
+  defaultCollation?: unknown
+  isCaseInsensitive?: unknown
+}): void {
+  if (dataset.defaultCollation) throw notSupported('collation')
+  if (dataset.isCaseInsensitive === true) {
+    throw notSupported('datasets whose names do not tell upper from lower case')
+  }
 }
 
 /** Refuses a dataset that still holds something, unless its contents may go too. */

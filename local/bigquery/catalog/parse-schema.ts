@@ -1,4 +1,4 @@
-import { BigQueryError } from '../bigquery-error.ts'
+import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import { isObject } from '../is-object.ts'
 import type { Field, Schema } from './resources.ts'
 
@@ -47,6 +47,7 @@ function fieldOf(given: unknown): Field {
   }
   const { name, fields, type, mode, ...rest } = given
   const inner = Array.isArray(fields) ? fields.map((field) => fieldOf(field)) : undefined
+  if (rest.collation) throw notSupported(`collation (column ${name})`)
   const known = typeOf(type, name)
   if (known === 'RECORD' && !inner?.length) {
     throw new BigQueryError('invalid', `Field ${name} is type RECORD but has no schema`)

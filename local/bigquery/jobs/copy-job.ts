@@ -9,6 +9,7 @@ import { identifier, tableName } from '../database/names.ts'
 import { isObject } from '../is-object.ts'
 import { existing, existingForRows } from '../catalog/find-table.ts'
 import { readSource, undecorated, type CopySource, type DecoratedTable } from './copy-source.ts'
+import { definitionOf, operationOf, requireSource, type CopyOperation } from './copy-operation.ts'
 import { createDispositionOf, writeDispositionOf } from './dispositions.ts'
 import { tableReference } from './references.ts'
 import type { JobRunner } from './submit-job.ts'
@@ -16,8 +17,8 @@ import type { JobRunner } from './submit-job.ts'
 /** Prepares a copy of one or more tables of the same columns into another. */
 export function createCopyRunner(catalog: Catalog): JobRunner {
   return (reference, { configuration: { copy = {} } }) => {
-    const { operationType = 'COPY' } = copy
-    if (operationType !== 'COPY') throw notSupported(`copy jobs of type ${String(operationType)}`)
+    const operation = operationOf(copy)
+    if (copy.destinationExpirationTime) throw notSupported('copies with destinationExpirationTime')
     const sources = sourcesOf(copy, reference.projectId)
     const destination = tableIn(copy.destinationTable, reference.projectId, 'destinationTable')
 
@@ -25,8 +26,8 @@ export function createCopyRunner(catalog: Catalog): JobRunner {
       await catalog.write(async (change) => {
         const copies: CopySource[] = []
         for (const source of sources) copies.push(await readSource(change, source))
-        const tables = copies.map(({ table }) => table)
-        const target = await prepareTarget(change, copy, destination, tables)
+        for (const { table } of copies) requireSource(table, operation)
+        const target = await prepareTarget(change, { ...copy, operation }, destination, copies)
         let copied = 0
         for (const source of copies) copied += await copyRows(change, source, target)
         change.catalog.touchTable(destination)
@@ -61,12 +62,13 @@ function tableIn(reference: unknown, projectId: string, name: string): TableRefe
 
 async function prepareTarget(
   change: Change,
-  copy: Record<string, unknown>,
+  copy: Record<string, unknown> & { operation: CopyOperation },
   destination: TableReference,
-  [first, ...others]: Table[],
+  [source, ...others]: CopySource[],
 ): Promise<Table> {
-  if (!first) throw new BigQueryError('required', 'Required parameter is missing: sourceTable')
-  for (const other of others) requireSameColumns(first, other)
+  if (!source) throw new BigQueryError('required', 'Required parameter is missing: sourceTable')
+  const { table: first, time } = source
+  for (const other of others) requireSameColumns(first, other.table)
   const before = change.catalog.table(destination)
   const write = writeDispositionOf(copy, 'WRITE_EMPTY')
   if (!before && createDispositionOf(copy) === 'CREATE_NEVER') throw notFound(destination)
@@ -78,7 +80,12 @@ async function prepareTarget(
   const location = change.catalog.dataset(destination)?.location ?? first.location
   await createTable(
     change,
-    { ...layoutOf(first), tableReference: destination, location },
+    {
+      ...layoutOf(first),
+      ...definitionOf(copy.operation, first.tableReference, time),
+      tableReference: destination,
+      location,
+    },
     'orReplace',
   )
   return existing(change.catalog, destination)

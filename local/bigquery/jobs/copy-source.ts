@@ -1,6 +1,6 @@
 import { BigQueryError } from '../bigquery-error.ts'
 import type { Change } from '../catalog/catalog.ts'
-import { existingForRows } from '../catalog/find-table.ts'
+import { existing } from '../catalog/find-table.ts'
 import { notFound } from '../catalog/not-found.ts'
 import type { Table, TableReference } from '../catalog/resources.ts'
 import { rowsOfVersion, versionOfSnapshot, versionsOf } from '../catalog/snapshots.ts'
@@ -12,6 +12,8 @@ export type DecoratedTable = { reference: TableReference; time?: number }
 
 export type CopySource = {
   table: Table
+  /** The moment of its rows, in milliseconds since the epoch. */
+  time: number
   /** DuckDB's relation of its rows; to be asked for once the copy is there, which may replace it. */
   rows(): string
 }
@@ -29,8 +31,9 @@ export async function readSource(
 ): Promise<CopySource> {
   const { catalog, connection } = change
   if (time === undefined) {
-    const table = existingForRows(catalog, reference)
-    return { table, rows: () => livingRows(table, catalog.now()) }
+    const table = existing(catalog, reference)
+    const now = Math.floor(catalog.now())
+    return { table, time: now, rows: () => livingRows(table, now) }
   }
   // A negative time counts from now.
   const ms = time < 0 ? Math.floor(catalog.now()) + time : time
@@ -45,6 +48,7 @@ export async function readSource(
   if (!table) throw new BigQueryError('notFound', `Not found: Table ${reference.tableId}@${time}`)
   return {
     table,
+    time: ms,
     rows: () => rowsOfVersion(versionOfSnapshot(catalog, table, snapshot), table, snapshot),
   }
 }

@@ -52,7 +52,7 @@ export function createJobStore({
         await write(connection, { ...job, ...outcomeOf(outcome), endTime: now(), state: 'DONE' })
       Object.assign(job, outcomeOf(await work({ signal, noteDone })))
     } catch (error) {
-      const known = asBigQueryError(signal.aborted ? cancelled() : error)
+      const known = asBigQueryError(signal.aborted ? signal.reason : error)
       job.errorResult = errorProto(known)
       job.errors = [job.errorResult, ...(known instanceof JobFailure ? known.details : [])]
     }
@@ -81,10 +81,11 @@ export function createJobStore({
         errors: [],
         statistics: { [kind]: {} },
         finished: Promise.resolve(),
-        cancel: () => controller.abort(),
+        cancel: () => controller.abort(cancelled()),
       }
+      const timeout = abortLate(controller, configuration)
       memory.add(job)
-      job.finished = run(job, work, controller.signal)
+      job.finished = run(job, work, controller.signal).finally(() => clearTimeout(timeout))
       return job
     },
 
@@ -120,6 +121,18 @@ export function createJobStore({
 
 function outcomeOf({ statistics, result, warnings = [] }: JobOutcome): Partial<Job> {
   return { statistics, errors: warnings, ...(result && { result }) }
+}
+
+/** A job may say how long it is to run at most. */
+function abortLate(
+  controller: AbortController,
+  { jobTimeoutMs }: JobConfiguration,
+): NodeJS.Timeout | undefined {
+  const limit = Number(jobTimeoutMs ?? 0)
+  if (!(limit > 0)) return undefined
+  const message = `Job execution was cancelled: Job timed out after ${limit / 1000}s`
+  const abort = () => controller.abort(new BigQueryError('stopped', message))
+  return setTimeout(abort, Math.min(limit, 2 ** 31 - 1))
 }
 
 function cancelled(): BigQueryError {

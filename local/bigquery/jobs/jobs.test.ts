@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Dataset } from '@google-cloud/bigquery'
+import type { CopyTableMetadata, Dataset } from '@google-cloud/bigquery'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientOf, refusal, startTestBigQuery, type TestBigQuery } from '../test-bigquery.ts'
 
@@ -186,6 +186,74 @@ test('a job that runs is cancelled', async () => {
   expect(await refusal(job.getQueryResults())).toMatchObject({ reason: 'stopped' })
   const [rows] = await local.bigQuery.query('select 1 as n')
   expect(rows).toEqual([{ n: 1 }])
+})
+
+test('a job ends when its time is over', async () => {
+  const numbers = 'unnest(generate_array(1, 100000))'
+  const query = `select count(*) from ${numbers} a, ${numbers} b where mod(a * b, 7) = 3`
+
+  const [job] = await local.bigQuery.createQueryJob({ query, jobTimeoutMs: 200 })
+
+  expect(await refusal(job.getQueryResults())).toMatchObject({
+    reason: 'stopped',
+    message: 'Job execution was cancelled: Job timed out after 0.2s',
+  })
+})
+
+test('a query that would cost more than is allowed does not run', async () => {
+  await local.bigQuery.query(
+    "create table d.large as select repeat('x', 1000) as s from unnest(generate_array(1, 12000))",
+  )
+  const query = (sql: string) =>
+    local.bigQuery.query({ query: sql, maximumBytesBilled: '10485760' })
+
+  expect(await refusal(query('select s from d.large'))).toMatchObject({
+    reason: 'bytesBilledLimitExceeded',
+    message: 'Query exceeded limit for bytes billed: 10485760. 12582912 or higher required.',
+  })
+  expect(await refusal(query("delete d.large where s = ''"))).toMatchObject({
+    reason: 'bytesBilledLimitExceeded',
+  })
+  const [[row]] = await query('select count(*) as n from d.large')
+  expect(row).toEqual({ n: 12000 })
+})
+
+test('a job is found in the location in which it ran', async () => {
+  await local.bigQuery.createQueryJob({ query: 'select 1', jobId: 'located' })
+  const get = (location: string) => local.bigQuery.job('located', { location }).getMetadata()
+
+  const [metadata] = await get('us')
+  expect(metadata.jobReference.location).toBe('US')
+  expect(await refusal(get('EU'))).toEqual({
+    code: 404,
+    reason: 'notFound',
+    message: 'Not found: Job shop-events:EU.located',
+  })
+})
+
+async function copyAs(operationType: CopyTableMetadata['operationType'], from: string, to: string) {
+  const metadata: CopyTableMetadata = { ...(operationType && { operationType }) }
+  await dataset.table(from).copy(dataset.table(to), metadata)
+  const [table] = await dataset.table(to).getMetadata()
+  return table
+}
+
+test('copies may be snapshots and clones, and a snapshot is restored to a table', async () => {
+  await local.bigQuery.query('create table d.base as select 1 as n')
+  expect(await copyAs('SNAPSHOT', 'base', 'snap')).toMatchObject({
+    type: 'SNAPSHOT',
+    numRows: '1',
+    snapshotDefinition: { baseTableReference: { tableId: 'base' } },
+  })
+  expect(await copyAs('CLONE', 'base', 'clone')).toMatchObject({
+    type: 'TABLE',
+    cloneDefinition: { baseTableReference: { tableId: 'base' } },
+  })
+  expect(await refusal(copyAs('COPY', 'snap', 'copied'))).toMatchObject({
+    message:
+      'shop-events:d.snap is not allowed for this operation because it is currently a SNAPSHOT.',
+  })
+  expect(await copyAs('RESTORE', 'snap', 'restored')).toMatchObject({ type: 'TABLE', numRows: '1' })
 })
 
 test('a result goes to a table where the job says so', async () => {

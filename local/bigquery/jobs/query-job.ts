@@ -1,4 +1,5 @@
 import type { QueryRequest, QueryResult, SqlEngine, StatementResult } from '../sql/sql-engine.ts'
+import { billedBytes } from '../sql/execute/billed-bytes.ts'
 import type { Job, JobOutcome } from './job.ts'
 
 /** Runs a query and gathers its statistics; `keep` takes the jobs of a script's statements. */
@@ -36,7 +37,7 @@ export function queryStatistics(result: StatementResult | QueryResult): Record<s
   const { ddlTargetTable, ddlTargetRoutine, ddlTargetDataset, exportDataStatistics } = result
   return {
     totalBytesProcessed: String(result.totalBytesProcessed),
-    totalBytesBilled: String(billedBytes(result)),
+    totalBytesBilled: String(billedBytesOf(result)),
     // No result is ever taken from a cache: what is read is always what the tables hold now.
     ...(statementType !== 'SCRIPT' && { cacheHit: false }),
     statementType,
@@ -78,14 +79,8 @@ export function affectedRows({
   return String(insertedRowCount + updatedRowCount + deletedRowCount)
 }
 
-const mebibyte = 1024n * 1024n
-
-/** Whole mebibytes, at least ten for each table that is read; what reads nothing is free. */
-export function billedBytes({ totalBytesProcessed, referencedTables }: StatementResult): bigint {
-  if (totalBytesProcessed === 0n) return 0n
-  const rounded = ((totalBytesProcessed + mebibyte - 1n) / mebibyte) * mebibyte
-  const least = 10n * mebibyte * BigInt(Math.max(1, referencedTables.length))
-  return rounded > least ? rounded : least
+export function billedBytesOf({ totalBytesProcessed, referencedTables }: StatementResult): bigint {
+  return billedBytes(totalBytesProcessed, referencedTables.length)
 }
 
 /** A statement of a script has a job of its own, which names its parent. */

@@ -4,7 +4,7 @@ import type { ProjectDataset } from '../catalog/resources.ts'
 import { isObject } from '../is-object.ts'
 import type { QueryParameter, QueryRequest } from '../sql/sql-engine.ts'
 import type { JobConfiguration, JobReference } from './job.ts'
-import { datasetReference, tableReference } from './references.ts'
+import { datasetReference, tableReference, wholeNumberText } from './references.ts'
 import { createDispositionOf, writeDispositionOf } from './dispositions.ts'
 
 /** What the SQL engine is asked for by `configuration.query` of a job. */
@@ -31,7 +31,9 @@ export function queryRequest(
     ...(defaultDataset && { defaultDataset }),
     ...(Array.isArray(queryParameters) && { parameters: queryParameters as QueryParameter[] }),
     ...(destination && { destination }),
-    ...(maximumBytesBilled !== undefined && { maximumBytesBilled: String(maximumBytesBilled) }),
+    ...(maximumBytesBilled !== undefined && {
+      maximumBytesBilled: wholeNumberText(maximumBytesBilled, 'maximumBytesBilled'),
+    }),
   }
 }
 
@@ -50,6 +52,17 @@ function refuseUnknown(configuration: Record<string, unknown>, sql: string): voi
     throw notSupported('external tables of a query (tableDefinitions)')
   }
   if (configuration.continuous === true) throw notSupported('continuous queries')
+  const unknown = ['userDefinedFunctionResources', 'scriptOptions', 'systemVariables'].find(
+    (name) => isAsked(configuration[name]),
+  )
+  if (unknown !== undefined) throw notSupported(`queries with ${unknown}`)
+}
+
+/** Clients send null, {} or an empty list where nothing is asked for. */
+function isAsked(value: unknown): boolean {
+  return typeof value === 'object'
+    ? value !== null && Object.keys(value).length > 0
+    : Boolean(value)
 }
 
 function namesSession(property: unknown): boolean {

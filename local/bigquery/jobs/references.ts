@@ -33,6 +33,13 @@ export function tableReference(
   return { ...datasetReference(reference, defaultProject), tableId }
 }
 
+/** An int64 of a request, which comes as a text or as a number. */
+export function wholeNumberText(value: unknown, name: string): string {
+  const text = String(value)
+  if (/^-?\d+$/.test(text)) return text
+  throw new BigQueryError('invalid', `Invalid value for ${name}: ${text}`, { location: name })
+}
+
 export function requiredText(value: unknown, name: string): string {
   if (typeof value === 'string' && value !== '') return value
   throw new BigQueryError('required', `Required parameter is missing: ${name}`, { location: name })

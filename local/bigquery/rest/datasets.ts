@@ -2,7 +2,7 @@ import { BigQueryError } from '../bigquery-error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { NewObject } from '../catalog/catalog-draft.ts'
 import type { CatalogView } from '../catalog/catalog-view.ts'
-import { createDataset, deleteDataset } from '../catalog/datasets.ts'
+import { createDataset, deleteDataset, requireSupported } from '../catalog/datasets.ts'
 import { nameOf, notFound } from '../catalog/not-found.ts'
 import type { Dataset, ProjectDataset } from '../catalog/resources.ts'
 import { datasetReference } from '../jobs/references.ts'
@@ -94,6 +94,7 @@ const changeable = [
 ] as const
 
 function pick(body: Record<string, unknown>): Partial<Dataset> {
+  requireSupported(body)
   const given = changeable.filter((name) => body[name] !== undefined)
   return Object.fromEntries(given.map((name) => [name, body[name]]))
 }

@@ -1,5 +1,6 @@
 import { BigQueryError } from '../bigquery-error.ts'
 import type { Job, JobConfiguration } from '../jobs/job.ts'
+import type { JobStore } from '../jobs/job-store.ts'
 import { waitForJob } from '../jobs/wait-for-job.ts'
 import { jobResource, listedJob } from '../jobs/job-resource.ts'
 import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
@@ -10,8 +11,8 @@ import { pageOfList } from './paging.ts'
 
 /** `jobs.insert`, `get`, `list`, `cancel` and `delete`. */
 export function jobRoutes(desk: JobDesk): Route[] {
-  const find = ({ params: { project = '', job = '' } }: ApiRequest): Job =>
-    desk.jobs.get(project, job)
+  const find = ({ params: { project = '', job = '' }, query }: ApiRequest): Job =>
+    findJob(desk.jobs, project, job, query.get('location'))
 
   return [
     {
@@ -52,6 +53,18 @@ export function jobRoutes(desk: JobDesk): Route[] {
       },
     },
   ]
+}
+
+/** A job by its id, or BigQuery's 404 where it ran in another location than the client says. */
+export function findJob(
+  jobs: JobStore,
+  projectId: string,
+  jobId: string,
+  location: string | null,
+): Job {
+  const job = jobs.get(projectId, jobId)
+  if (!location || job.reference.location.toLowerCase() === location.toLowerCase()) return job
+  throw new BigQueryError('notFound', `Not found: Job ${projectId}:${location}.${jobId}`)
 }
 
 /** Most local jobs end within it: clients that poll then need not, and they wait for half a second. */

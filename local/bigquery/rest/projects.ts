@@ -35,6 +35,21 @@ export function projectRoutes(catalog: Catalog): Route[] {
       pattern: '/projects/:project/datasets/:dataset/models',
       handler: () => ({ body: {} }),
     },
+    {
+      method: 'GET',
+      pattern: '/projects/:project/datasets/:dataset/tables/:table/rowAccessPolicies',
+      handler: () => ({ body: {} }),
+    },
+    {
+      method: 'GET',
+      pattern: '/projects/:project/serviceAccount',
+      handler: ({ params: { project = '' } }) => ({
+        body: {
+          kind: 'bigquery#getServiceAccountResponse',
+          email: `bq-local@${project}.iam.gserviceaccount.com`,
+        },
+      }),
+    },
     ...refusedRoutes,
   ]
 }
@@ -42,7 +57,6 @@ export function projectRoutes(catalog: Catalog): Route[] {
 /** Parts of the API that the local engine knows and does not have: better refused than not found. */
 const refusedRoutes: Route[] = [
   ['POST', '/tables/:table/rowAccessPolicies', 'row access policies'],
-  ['GET', '/tables/:table/rowAccessPolicies', 'row access policies'],
   ['GET', '/models/:model', 'models'],
   ['DELETE', '/models/:model', 'models'],
 ].map(([method = '', path = '', what = '']) => ({

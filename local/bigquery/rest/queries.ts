@@ -1,13 +1,14 @@
 import { BigQueryError } from '../bigquery-error.ts'
 import type { Job, JobConfiguration } from '../jobs/job.ts'
 import { etagOf } from '../jobs/job-resource.ts'
-import { affectedRows, billedBytes } from '../jobs/query-job.ts'
+import { affectedRows, billedBytesOf } from '../jobs/query-job.ts'
 import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
 import { waitForJob } from '../jobs/wait-for-job.ts'
 import type { QueryResult } from '../sql/sql-engine.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
 import { isObject } from '../is-object.ts'
 import { readJson } from './body.ts'
+import { findJob } from './jobs.ts'
 import { numberOf, pageOf, type Page } from './paging.ts'
 import { jobIdOf, queryConfiguration } from './query-body.ts'
 import { pageOfRows, timestampEncoder, timestampFormatOf } from './result-rows.ts'
@@ -58,7 +59,7 @@ async function runQuery(
       ...rowsOf(result, { start: 0, count }, format),
       queryId: job.reference.jobId,
       jobCreationReason: { code: 'REQUESTED' },
-      totalBytesBilled: String(billedBytes(result)),
+      totalBytesBilled: String(billedBytesOf(result)),
       location: job.reference.location,
       creationTime: String(creationTime),
       startTime: String(creationTime),
@@ -93,7 +94,7 @@ async function dryQuery(
 async function getQueryResults(desk: JobDesk, request: ApiRequest): Promise<ApiReply> {
   const { project = '', job: jobId = '' } = request.params
   const { query } = request
-  const job = desk.jobs.get(project, jobId)
+  const job = findJob(desk.jobs, project, jobId, query.get('location'))
   const head = { kind: 'bigquery#getQueryResultsResponse', etag: etagOf(job), ...reference(job) }
   if (!(await waitForJob(job, numberOf(query, 'timeoutMs') ?? defaultWait))) {
     return { body: { ...head, jobComplete: false } }

@@ -168,3 +168,71 @@ test('rows of expired partitions count no more', async () => {
   const [metadata] = await dataset.table('visits').getMetadata()
   expect(metadata).toMatchObject({ numRows: '1', numBytes: '8' })
 })
+
+test('a view takes another query, and keeps what else it was given', async () => {
+  await dataset.createTable('orders', { schema })
+  const [view] = await dataset.createTable('view', {
+    view: { query: `select id, amount from ${dataset.id}.orders`, useLegacySql: false },
+    description: 'The orders.',
+  })
+
+  await view.setMetadata({
+    view: { query: `select id from ${dataset.id}.orders`, useLegacySql: false },
+    labels: { layer: 'mart' },
+  })
+
+  const [metadata] = await view.getMetadata()
+  expect(metadata).toMatchObject({
+    view: { query: `select id from ${dataset.id}.orders` },
+    description: 'The orders.',
+    labels: { layer: 'mart' },
+    schema: { fields: [{ name: 'id' }] },
+  })
+})
+
+test('the result of a query is a table that can be looked at', async () => {
+  const [job] = await local.bigQuery.createQueryJob('select 1 as n union all select 2')
+  await job.getQueryResults()
+  const [{ configuration }] = await job.getMetadata()
+  const { datasetId, tableId } = configuration.query.destinationTable
+
+  const [metadata] = await local.bigQuery.dataset(datasetId).table(tableId).getMetadata()
+
+  expect(metadata).toMatchObject({
+    type: 'TABLE',
+    numRows: '2',
+    schema: { fields: [{ name: 'n', type: 'INTEGER' }] },
+  })
+})
+
+test.each([
+  ['a collation of a column', { schema: [{ name: 'a', type: 'STRING', collation: 'und:ci' }] }],
+  [
+    'a collation of a table',
+    { schema: [{ name: 'a', type: 'STRING' }], defaultCollation: 'und:ci' },
+  ],
+])('%s is refused', async (_, metadata) => {
+  expect(await refusal(dataset.createTable('collated', metadata))).toMatchObject({
+    reason: 'notImplemented',
+    message: expect.stringMatching(/^not supported by the local engine: collation/),
+  })
+})
+
+test('a part of a table is no table of its own', async () => {
+  await dataset.createTable('parts', { schema: 'name', timePartitioning: { type: 'DAY' } })
+
+  expect(await refusal(dataset.table('parts$20250208').getMetadata())).toMatchObject({
+    message: 'not supported by the local engine: tables.get of a part of a table (table$id)',
+  })
+})
+
+test.each([
+  ['/serviceAccount', { email: expect.stringContaining('@') }],
+  ['/datasets/d/models', {}],
+  ['/datasets/d/tables/t/rowAccessPolicies', {}],
+])('GET %s has an answer for clients that ask', async (path, expected) => {
+  const response = await fetch(`${local.origin}/bigquery/v2/projects/shop-events${path}`)
+
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject(expected)
+})

@@ -28,7 +28,7 @@ export function routesOf({ catalog, engine, desk, uploadFolder }: Backend): Rout
     ...jobRoutes(desk),
     ...insertAllRoutes(catalog, engine),
     ...tableDataRoutes(catalog, desk.jobs),
-    ...tableRoutes(catalog, engine),
+    ...tableRoutes(catalog, engine, desk.jobs),
     ...datasetRoutes(catalog),
     ...routineRoutes(catalog),
     ...uploadRoutes(desk, uploadFolder),

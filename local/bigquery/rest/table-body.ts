@@ -20,6 +20,7 @@ const changeable = [
 
 /** The table that a request describes; of what it does not say, nothing. */
 export function changeableOf(body: Record<string, unknown>): Record<string, unknown> {
+  if (body.defaultCollation) throw notSupported('collation')
   const given = changeable.filter((name) => body[name] !== undefined)
   return Object.fromEntries(given.map((name) => [name, body[name]]))
 }

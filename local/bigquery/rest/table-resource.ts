@@ -1,4 +1,7 @@
 import type { Field, Table, TableReference } from '../catalog/resources.ts'
+import { etagOf } from '../jobs/job-resource.ts'
+import type { Job } from '../jobs/job.ts'
+import { resultOf } from './queries.ts'
 
 export type TableSize = { rows: bigint; bytes: bigint }
 
@@ -27,6 +30,30 @@ export function tableResource(
     }),
   }
 }
+
+/** The result of a query as the table that it is in BigQuery, which is gone after a day. */
+export function resultResource(
+  tableReference: TableReference,
+  job: Job,
+  origin: string,
+): Record<string, unknown> {
+  const { schema = [], rows } = resultOf(job)
+  const time = job.endTime ?? job.creationTime
+  const table: Table = {
+    tableReference,
+    type: 'TABLE',
+    schema: { fields: schema },
+    location: job.reference.location,
+    expirationTime: String(time + dayMs),
+    creationTime: String(time),
+    lastModifiedTime: String(time),
+    etag: etagOf(job),
+  }
+  const size = { rows: BigInt(rows?.count ?? 0), bytes: BigInt(rows?.bytes ?? 0) }
+  return tableResource(table, size, origin)
+}
+
+const dayMs = 86_400_000
 
 /** A table as `tables.list` shows it. */
 export function listedTable(table: Table): Record<string, unknown> {

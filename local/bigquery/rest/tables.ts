@@ -6,7 +6,9 @@ import { notFound } from '../catalog/not-found.ts'
 import type { Table, TableReference } from '../catalog/resources.ts'
 import { createTable, dropTable, holdsRows } from '../catalog/tables.ts'
 import { changeSchema } from '../catalog/change-schema.ts'
-import { createViewByQuery } from './create-view.ts'
+import { jobOfAnonymousTable } from '../jobs/anonymous-table.ts'
+import type { JobStore } from '../jobs/job-store.ts'
+import { changeViewByQuery, createViewByQuery } from './create-view.ts'
 import type { SqlEngine } from '../sql/sql-engine.ts'
 import { datasetReference, tableReference } from '../jobs/references.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
@@ -17,11 +19,11 @@ import { merged } from './merge.ts'
 import { pageOfList } from './paging.ts'
 import { changeableOf, newTable } from './table-body.ts'
 import { schemaOf } from '../catalog/parse-schema.ts'
-import { listedTable, tableResource } from './table-resource.ts'
+import { listedTable, resultResource, tableResource } from './table-resource.ts'
 import { createTableSizes, type TableSizes } from './table-size.ts'
 
 /** `tables.list`, `get`, `insert`, `patch`, `update` and `delete`. */
-export function tableRoutes(catalog: Catalog, engine: SqlEngine): Route[] {
+export function tableRoutes(catalog: Catalog, engine: SqlEngine, jobs: JobStore): Route[] {
   const all = '/projects/:project/datasets/:dataset/tables'
   const one = `${all}/:table`
   const sizes = createTableSizes()
@@ -39,17 +41,23 @@ export function tableRoutes(catalog: Catalog, engine: SqlEngine): Route[] {
     {
       method: 'GET',
       pattern: one,
-      handler: (request) => answer(catalog, sizes, referenceOf(request), request),
+      handler(request) {
+        const reference = referenceOf(request)
+        const job = jobOfAnonymousTable(reference, jobs)
+        if (job) return { body: resultResource(reference, job, request.origin) }
+        refusePartition(reference)
+        return answer(catalog, sizes, reference, request)
+      },
     },
     {
       method: 'PATCH',
       pattern: one,
-      handler: (request) => change(catalog, sizes, request, 'patch'),
+      handler: (request) => change(catalog, engine, sizes, request, 'patch'),
     },
     {
       method: 'PUT',
       pattern: one,
-      handler: (request) => change(catalog, sizes, request, 'update'),
+      handler: (request) => change(catalog, engine, sizes, request, 'update'),
     },
     {
       method: 'DELETE',
@@ -60,6 +68,10 @@ export function tableRoutes(catalog: Catalog, engine: SqlEngine): Route[] {
       },
     },
   ]
+}
+
+function refusePartition({ tableId }: TableReference): void {
+  if (tableId.includes('$')) throw notSupported('tables.get of a part of a table (table$id)')
 }
 
 async function insertTable(
@@ -81,6 +93,7 @@ async function insertTable(
 
 async function change(
   catalog: Catalog,
+  engine: SqlEngine,
   sizes: TableSizes,
   request: ApiRequest,
   how: 'patch' | 'update',
@@ -88,7 +101,9 @@ async function change(
   const body = await readJson(request)
   const reference = referenceOf(request)
   if (isObject(body.view) || isObject(body.materializedView)) {
-    throw notSupported('a change of the query of a view by tables.patch; use CREATE OR REPLACE')
+    requireMatch(request, existing(catalog.current, reference))
+    await changeViewByQuery(catalog, engine, reference, body)
+    return await answer(catalog, sizes, reference, request)
   }
   await catalog.write(async (open) => {
     const before = existing(open.catalog, reference)

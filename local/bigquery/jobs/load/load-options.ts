@@ -70,11 +70,29 @@ export function loadOptions(load: Record<string, unknown>, projectId: string): L
   }
 }
 
+const refused = [
+  'hivePartitioningOptions',
+  'decimalTargetTypes',
+  'jsonExtension',
+  'nullMarkers',
+  'dateFormat',
+  'datetimeFormat',
+  'timeFormat',
+  'timestampFormat',
+  'timeZone',
+  'sourceColumnMatch',
+  'referenceFileSchemaUri',
+  'projectionFields',
+  'preserveAsciiControlCharacters',
+  'columnNameCharacterMap',
+  'fileSetSpecType',
+  'connectionProperties',
+  'createSession',
+]
+
 function refuseUnknown(load: Record<string, unknown>): void {
   // bq sends null or an empty list where nothing was asked for.
-  const unknown = ['hivePartitioningOptions', 'decimalTargetTypes', 'jsonExtension'].find(
-    (name) => load[name] && JSON.stringify(load[name]) !== '[]',
-  )
+  const unknown = refused.find((name) => load[name] && JSON.stringify(load[name]) !== '[]')
   if (unknown !== undefined) throw notSupported(`loads with ${unknown}`)
   const { encoding = 'UTF-8' } = load
   if (encoding !== 'UTF-8') throw notSupported(`loads in the encoding ${String(encoding)}`)

@@ -35,6 +35,11 @@ export async function runDml(work: WriteWork, { statement, tables }: Analysis): 
   requireType(target, ['TABLE'])
   const context = { ...printContext(work, relations), target: await dmlTarget(work, target) }
   const printed = printDml(statement, context)
+  // Of a table whose rows it may change a statement reads all columns.
+  if (printed.changed !== undefined && printed.kind !== 'TRUNCATE') {
+    const { tableReference: table, schema } = target
+    reads.push({ table, columns: schema.fields.map(({ name }) => name) })
+  }
   const filtered = printed.kind === 'TRUNCATE' ? [] : requirePartitionFilters(statement, relations)
   const outcome = {
     statementType: printed.kind === 'TRUNCATE' ? 'TRUNCATE_TABLE' : printed.kind,

@@ -3,6 +3,7 @@ import type { Table } from '../../catalog/resources.ts'
 import { logicalBytes } from '../../database/logical-size.ts'
 import { runForValues } from '../../database/result-rows.ts'
 import type { PrintContext, TableRead } from '../printer/print.ts'
+import { requireAllowance } from './billed-bytes.ts'
 import { partitionsRead } from './partition-pruning.ts'
 import type { FilteredRead } from './pushed-filters.ts'
 import { rowsOfRead } from './system-time.ts'
@@ -12,7 +13,7 @@ import type { Work } from './work.ts'
 /** What a statement reads: columns as the printer saw them, conditions as they reach the tables. */
 export type Reading = { reads: TableRead[]; filtered: FilteredRead[]; context: PrintContext }
 
-/** BigQuery's logical size of the columns that a statement reads, each table once. */
+/** BigQuery's logical size of the columns that a statement reads, each table once; no more than the request allows. */
 export async function estimateBytes(work: Work, reading: Reading): Promise<bigint> {
   const columns = new Map<string, { read: TableRead; names: Set<string> }>()
   for (const read of reading.reads) {
@@ -27,6 +28,7 @@ export async function estimateBytes(work: Work, reading: Reading): Promise<bigin
     const tables = stored ? [stored] : matching(read.table, work.catalog)
     for (const table of tables) total += await bytesOf(work, { ...read, table }, names, reading)
   }
+  requireAllowance(work.session.request, total, columns.size)
   return total
 }
 

@@ -101,6 +101,17 @@ describe('the bytes of a query are those of', () => {
     ],
     ['no partition', 'select id from raw.raw_events where ingest_time in unnest([])', 0n],
     ['a view', "select name from raw.view where '2025-02-08 02:00:00' <= seen", 3n * 11n],
+    [
+      'a change of one partition, of which all columns are read',
+      "delete raw.raw_events where ingest_time >= '2025-02-08 02:00:00' and id = 'x'",
+      3n * 11n,
+    ],
+    [
+      'a MERGE that may change rows',
+      "merge raw.raw_events t using (select 'x' as id) s on t.id = s.id and " +
+        "t.ingest_time >= '2025-02-08 02:00:00' when matched then update set id = s.id",
+      3n * 11n,
+    ],
     ['nothing', 'select 1', 0n],
   ])('%s', async (_, sql, bytes) => {
     expect((await engine.run(sql, { dryRun: true })).totalBytesProcessed).toBe(bytes)
