@@ -23,6 +23,7 @@ type Part = { start: string; end: string; rows: number; first: string; last: str
 /** What a query gives back at most, unless a single hour of a type has more. */
 const mostRowsAQuery = 200_000
 const mostIdsAQuery = 10_000
+const rowsAPage = 2_000
 
 const columns = `object_name,
   message_id,
@@ -68,7 +69,7 @@ export function createLandedRows(bigquery: BigQuery, table: string, since: strin
       and object_name >= @start
       and object_name < @end
     order by object_name`
-    yield* bigquery.createQueryStream({ query, params: { start, end, first, last } })
+    yield* pagesOf<Row>(bigquery, { query, params: { start, end, first, last } })
   }
 
   return {
@@ -117,6 +118,20 @@ export function createLandedRows(bigquery: BigQuery, table: string, since: strin
       const [[row]] = await bigquery.query({ query, params: { since } })
       return { rows: Number(row.row_count), example: String(row.example) }
     },
+  }
+}
+
+/** Page by page, which the client's own stream leaves to the size of an answer: 10 MB and more. */
+async function* pagesOf<T>(
+  bigquery: BigQuery,
+  request: { query: string; params: Record<string, string> },
+): AsyncGenerator<T> {
+  const [job] = await bigquery.createQueryJob(request)
+  let page: object | null | undefined = { maxResults: rowsAPage, autoPaginate: false }
+  while (page) {
+    const [rows, next]: [T[], (object | null)?, ...unknown[]] = await job.getQueryResults(page)
+    yield* rows
+    page = next
   }
 }
 
