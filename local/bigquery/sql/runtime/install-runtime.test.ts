@@ -26,6 +26,12 @@ test('no macro has the name of a type: DuckDB would take its call for a cast', a
   expect(taken).toEqual([])
 })
 
+test('JSON text that escapes a character beyond ASCII is refused: BigQuery makes broken text of it', async () => {
+  await expect(rows(String.raw`SELECT bq.text_json_scalar('"a\é"', '$')`)).rejects.toThrow(
+    'not supported by the local engine: JSON text',
+  )
+})
+
 function parse(text: string): string {
   return `TRY(bq.text_to_timestamp(${text}, 'UTC'))`
 }

@@ -130,6 +130,12 @@ function decodeEscape(_: string, ...groups: (string | undefined)[]): string {
   if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
   if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
   if (letter === 'u' || letter === 'x') throw new NoJson()
+  // GoogleSQL drops the first byte of such a character: what is left is no text.
+  if (letter > '\x7f') {
+    throw new Error(
+      'not supported by the local engine: JSON text with \\ before a character beyond ASCII',
+    )
+  }
   return escapes[letter] ?? letter
 }
 
