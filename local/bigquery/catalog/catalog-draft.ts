@@ -79,7 +79,8 @@ export function createDraft(
       creationTime: object.creationTime ?? before?.creationTime ?? time,
       lastModifiedTime: time,
     }
-    return { ...body, etag: etagOf(body) } as unknown as T
+    // Two commits may fall into one moment of the clock.
+    return { ...body, etag: etagOf({ ...body, commit }) } as unknown as T
   }
 
   function put<T extends object>(

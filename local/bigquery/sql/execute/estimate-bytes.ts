@@ -1,5 +1,5 @@
 import { tableKey } from '../../catalog/catalog-view.ts'
-import type { Table } from '../../catalog/resources.ts'
+import type { Field, Table } from '../../catalog/resources.ts'
 import { logicalBytes } from '../../database/logical-size.ts'
 import { runForValues } from '../../database/result-rows.ts'
 import type { PrintContext, TableRead } from '../printer/print.ts'
@@ -43,11 +43,26 @@ async function bytesOf(
   const key = tableKey(table.tableReference)
   const readings = filtered.filter((read) => tableKey(read.table.tableReference) === key)
   const partitions = partitionsRead(readings, table, context)
-  const sizes = fields.map((field) => logicalBytes(field)).join(' + ')
-  const [[size] = []] = await runForValues(
-    work.connection,
-    `SELECT coalesce(CAST(${sizes} AS BIGINT), 0) FROM ${rowsOfRead(work, table, { systemTime })}` +
-      (partitions === undefined ? '' : ` WHERE ${partitions}`),
-  )
-  return typeof size === 'bigint' ? size : 0n
+  const rows = rowsOfRead(work, table, { systemTime })
+  const from = partitions === undefined ? rows : `${rows} WHERE ${partitions}`
+  const sizes = await sizesOf(work, fields, { from, etag: table.etag })
+  return sizes.reduce((sum, size) => sum + size, 0n)
+}
+
+/** Counted once for each state of a table: its etag changes with the rows, but not within a transaction. */
+async function sizesOf(
+  { session, connection }: Work,
+  fields: Field[],
+  { from, etag }: { from: string; etag: string },
+): Promise<bigint[]> {
+  const known = session.transaction ? new Map<string, bigint>() : session.parts.columnSizes
+  const keyOf = ({ name }: Field): string => `${etag} ${name} ${from}`
+  const unknown = fields.filter((field) => !known.has(keyOf(field)))
+  if (unknown.length > 0) {
+    const sizes = unknown.map((field) => `CAST(${logicalBytes(field)} AS BIGINT)`).join(', ')
+    const [counted = []] = await runForValues(connection, `SELECT ${sizes} FROM ${from}`)
+    if (known.size > 10_000) known.clear()
+    unknown.forEach((field, index) => known.set(keyOf(field), BigInt(String(counted[index] ?? 0))))
+  }
+  return fields.map((field) => known.get(keyOf(field)) ?? 0n)
 }

@@ -117,3 +117,17 @@ describe('the bytes of a query are those of', () => {
     expect((await engine.run(sql, { dryRun: true })).totalBytesProcessed).toBe(bytes)
   })
 })
+
+test('bytes are counted anew once rows came or went', async () => {
+  const bytes = async (): Promise<bigint> =>
+    (await engine.run('select id from raw.others')).totalBytesProcessed
+  const counted = [await bytes()]
+  await engine.run("insert into raw.others values ('x', null)")
+  counted.push(await bytes())
+  await engine.run("update raw.others set id = 'xyz' where true")
+  counted.push(await bytes())
+  await engine.run('truncate table raw.others')
+  counted.push(await bytes())
+
+  expect(counted).toEqual([0n, 3n, 5n, 0n])
+})

@@ -15,6 +15,8 @@ export type EngineParts = {
   catalog: Catalog
   analyzer: Analyzer
   clock: () => number
+  /** Bytes of columns that statements read, as far as they were counted. */
+  columnSizes: Map<string, bigint>
   /** Absent: INFORMATION_SCHEMA.JOBS is refused. */
   jobs?: JobsPort
   /** Absent: EXPORT DATA is refused. */

@@ -39,6 +39,7 @@ export async function createSqlEngine({
     catalog,
     analyzer,
     clock,
+    columnSizes: new Map(),
     ...(jobs && { jobs }),
     ...(exportFile && { exportFile }),
   }
