@@ -30,7 +30,7 @@ export function routesOf({ catalog, engine, desk, uploadFolder }: Backend): Rout
     ...tableDataRoutes(catalog, desk.jobs),
     ...tableRoutes(catalog, engine, desk.jobs),
     ...datasetRoutes(catalog),
-    ...routineRoutes(catalog),
+    ...routineRoutes(catalog, engine),
     ...uploadRoutes(desk, uploadFolder),
     ...projectRoutes(catalog),
     ...discoveryRoutes,

@@ -1,13 +1,19 @@
-import { notSupported } from '../bigquery-error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { notFound } from '../catalog/not-found.ts'
 import type { Routine, RoutineReference } from '../catalog/resources.ts'
 import type { CatalogView } from '../catalog/catalog-view.ts'
+import { isObject } from '../is-object.ts'
+import { requiredText } from '../jobs/references.ts'
+import { newJobId } from '../jobs/submit-job.ts'
+import type { SqlEngine } from '../sql/sql-engine.ts'
 import type { ApiRequest, Route } from './api.ts'
+import { readJson } from './body.ts'
+import { requireMatch } from './etag.ts'
 import { pageOfList } from './paging.ts'
+import { createStatement } from './routine-body.ts'
 
-/** `routines.list`, `get` and `delete`; routines are made by CREATE FUNCTION and its kin only. */
-export function routineRoutes(catalog: Catalog): Route[] {
+/** `routines.list`, `get`, `insert`, `update` and `delete`. */
+export function routineRoutes(catalog: Catalog, engine: SqlEngine): Route[] {
   const all = '/projects/:project/datasets/:dataset/routines'
   const one = `${all}/:routine`
   return [
@@ -43,13 +49,49 @@ export function routineRoutes(catalog: Catalog): Route[] {
         return { status: 204 }
       },
     },
-    { method: 'POST', pattern: all, handler: refuse },
-    { method: 'PUT', pattern: one, handler: refuse },
+    {
+      method: 'POST',
+      pattern: all,
+      async handler(request) {
+        const body = await readJson(request)
+        const { routineReference: given } = body
+        const { routineId } = isObject(given) ? given : {}
+        const { project: projectId = '', dataset: datasetId = '' } = request.params
+        const reference = { projectId, datasetId, routineId: requiredText(routineId, 'routineId') }
+        return { body: await put(catalog, engine, reference, body, 'create') }
+      },
+    },
+    {
+      method: 'PUT',
+      pattern: one,
+      async handler(request) {
+        const reference = referenceOf(request)
+        requireMatch(request, existing(catalog.current, reference))
+        const body = await readJson(request)
+        return { body: await put(catalog, engine, reference, body, 'create or replace') }
+      },
+    },
   ]
 }
 
-function refuse(): never {
-  throw notSupported('routines.insert and routines.update; use CREATE OR REPLACE FUNCTION')
+async function put(
+  catalog: Catalog,
+  engine: SqlEngine,
+  reference: RoutineReference,
+  body: Record<string, unknown>,
+  how: 'create' | 'create or replace',
+): Promise<Routine> {
+  await engine.run({
+    sql: createStatement(reference, body, how),
+    projectId: reference.projectId,
+    jobId: newJobId(),
+    location: catalog.current.location,
+  })
+  const { description } = body
+  if (typeof description !== 'string') return existing(catalog.current, reference)
+  return await catalog.write(async ({ catalog: draft }) =>
+    draft.putRoutine({ ...existing(draft, reference), description }),
+  )
 }
 
 function listed(routine: Routine): unknown {

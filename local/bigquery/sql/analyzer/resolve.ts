@@ -61,7 +61,7 @@ function isSql({ language }: Routine): boolean {
 
 function queryOf(routine: Routine): string {
   const { definitionBody } = routine
-  return isTableFunction(routine) ? definitionBody : `SELECT (${definitionBody})`
+  return isTableFunction(routine) ? definitionBody : `SELECT (${definitionBody}\n)`
 }
 
 /** Those whose name occurs in the text, and those whose names occur in their bodies. */

@@ -24,8 +24,8 @@ export function routineProto(routine: Routine, namePath: string[]): object {
     )
   }
   const body = returnType
-    ? `CAST((${definitionBody}) AS ${typeName(typeOfStandardSql(returnType))})`
-    : `(${definitionBody})`
+    ? `CAST((${definitionBody}\n) AS ${typeName(typeOfStandardSql(returnType))})`
+    : `(${definitionBody}\n)`
   return {
     namePath,
     group: 'Templated_SQL_Function',
