@@ -14,7 +14,9 @@ const longestMs = 10 * 60_000
 
 /** Runs test files of a copy of the project, up to the first failure. */
 export async function runTests(folder: string, tests: string[]): Promise<TestRun> {
-  const child = spawn('node_modules/.bin/vitest', ['run', '--bail=1', ...tests], {
+  // A slow machine is no fault that was noticed.
+  const patience = ['--testTimeout=120000', '--hookTimeout=300000']
+  const child = spawn('node_modules/.bin/vitest', ['run', '--bail=1', ...patience, ...tests], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
