@@ -13,6 +13,7 @@ import { runDataform } from '../../local/demo/run-dataform.ts'
 import { childFailure, startChild } from '../../local/demo/start-child.ts'
 import { createPublisher } from '../../local/generator/publish.ts'
 import { planBlows, type Blow, type ChaosOptions } from './plan.ts'
+import type { End } from './supervise.ts'
 import { startCluster, type Cluster, type ClusterOptions } from './start-cluster.ts'
 
 export type Outcome = {
@@ -58,7 +59,10 @@ export async function runChaos(run: ChaosRun): Promise<Outcome> {
 
     const blows = planBlows(run)
     const chaos = Promise.all([publishSteadily(producer, run), strike(cluster, blows, tell)])
-    const [dataform] = await Promise.all([runDataformUntil(chaos, cluster, run), chaos])
+    const [dataform, [, badEnds]] = await Promise.all([
+      runDataformUntil(chaos, cluster, run),
+      chaos,
+    ])
     await publisher.close()
     const healedAt = performance.now()
     tell('all processes run again: what was published has to land')
@@ -81,6 +85,7 @@ export async function runChaos(run: ChaosRun): Promise<Outcome> {
       recoverySeconds,
       problems: [
         ...[...cluster.victims.values()].flatMap(({ unasked }) => unasked),
+        ...badEnds,
         ...dataform.problems,
         ...left,
         ...ends,
@@ -107,22 +112,25 @@ async function publishSteadily(
   }
 }
 
-/** Each victim takes its blows one after the other, all of them at the same time. */
+/** Each victim takes its blows one after the other, all of them at the same time; SIGTERM has to end it well. */
 async function strike(
   { victims }: Cluster,
   blows: Blow[],
   tell: (what: string) => void,
-): Promise<void> {
+): Promise<string[]> {
   const started = performance.now()
+  const problems: string[] = []
   const byVictim = Map.groupBy(blows, ({ victim }) => victim)
   const striking = [...byVictim].map(async ([name, own]) => {
     for (const { atMs, signal, downMs } of own) {
       await setTimeout(Math.max(0, atMs - (performance.now() - started)))
       tell(`${signal} to ${name}, away for ${(downMs / 1000).toFixed(1)} s`)
-      await victims.get(name)?.hit(signal, downMs)
+      const end = await victims.get(name)?.hit(signal, downMs)
+      if (signal === 'SIGTERM' && end !== 0) problems.push(badEnd(name, end))
     }
   })
   await Promise.all(striking)
+  return problems
 }
 
 /** Runs the models now and then; a run may fail if BigQuery is killed meanwhile, and the next mends it. */
@@ -219,5 +227,9 @@ async function stopIngesters({ victims }: Cluster): Promise<string[]> {
   }))
   return (await Promise.all(ends))
     .filter(({ end }) => end !== 0)
-    .map(({ name, end }) => `${name} ended with ${end} after SIGTERM, expected exit code 0`)
+    .map(({ name, end }) => badEnd(name, end))
+}
+
+function badEnd(name: string, end: End | undefined): string {
+  return `${name} ended with ${end} after SIGTERM, expected exit code 0`
 }

@@ -1,14 +1,17 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Child } from '../../local/demo/start-child.ts'
 
+/** An exit code, or the signal that ended it. */
+export type End = number | NodeJS.Signals
+
 /** A process that is started again whenever it ends, as Cloud Run does it. */
 export type Supervised = {
   /** Waits until it works; rejects where it does not come up. */
   untilUp(): Promise<void>
-  /** Ends it by a signal and starts it again after a while. */
-  hit(signal: NodeJS.Signals, downMs: number): Promise<void>
+  /** Ends it by a signal, starts it again after a while, and answers how it ended. */
+  hit(signal: NodeJS.Signals, downMs: number): Promise<End>
   /** Ends it for good and answers how it ended. */
-  stop(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>
+  stop(signal: NodeJS.Signals): Promise<End>
   /** How often it was started so far. */
   lives(): number
   /** Each end that nobody had asked for, with the end of its log. */
@@ -55,10 +58,11 @@ export function supervise(name: string, { start, isUp }: Launch): Supervised {
     untilUp,
     async hit(signal, downMs) {
       await untilUp()
-      await child.stop(signal)
+      const end = await child.stop(signal)
       await setTimeout(downMs)
       child = launch()
       await untilUp()
+      return end
     },
     async stop(signal) {
       isWanted = false
