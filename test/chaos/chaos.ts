@@ -1,10 +1,7 @@
-import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { BigQuery } from '@google-cloud/bigquery'
 import { imbalances } from '../../local/demo/balance.ts'
 import { createResources } from '../../local/demo/create-resources.ts'
-import { drain } from '../../local/demo/drain.ts'
 import { bucket, projectId, rawTable, topic } from '../../local/demo/names.ts'
 import { createProducer, type Producer } from '../../local/demo/producer.ts'
 import { readFiles } from '../../local/demo/read-files.ts'
@@ -12,6 +9,8 @@ import { readTables } from '../../local/demo/read-tables.ts'
 import { runDataform } from '../../local/demo/run-dataform.ts'
 import { childFailure, startChild } from '../../local/demo/start-child.ts'
 import { createPublisher } from '../../local/generator/publish.ts'
+import { runDataformUntil, type DataformRuns } from './dataform-until.ts'
+import { landAll } from './land-all.ts'
 import { planBlows, type Blow, type ChaosOptions } from './plan.ts'
 import type { End } from './supervise.ts'
 import { startCluster, type Cluster, type ClusterOptions } from './start-cluster.ts'
@@ -19,8 +18,8 @@ import { startCluster, type Cluster, type ClusterOptions } from './start-cluster
 export type Outcome = {
   published: number
   blows: Blow[]
-  /** During the faults: how many, and how many of them failed because BigQuery was killed. */
-  dataformRuns: { all: number; failed: number }
+  /** During the faults. */
+  dataformRuns: DataformRuns
   files: number
   lines: number
   rawEvents: number
@@ -38,8 +37,6 @@ export type ChaosRun = ChaosOptions &
 
 const faults = { malformed: 0.03, duplicates: 0.05, late: 0.05, outOfOrder: 0.05 }
 const tickMs = 100
-const dataformEveryMs = 20_000
-const recoveryMs = 120_000
 
 /**
  * Kills processes while events flow, lets them come up again, waits until all has landed, runs
@@ -131,79 +128,6 @@ async function strike(
   })
   await Promise.all(striking)
   return problems
-}
-
-/** Runs the models now and then; a run may fail if BigQuery is killed meanwhile, and the next mends it. */
-async function runDataformUntil(
-  chaos: Promise<unknown>,
-  cluster: Cluster,
-  { folder, tell }: ChaosRun,
-): Promise<{ runs: { all: number; failed: number }; problems: string[] }> {
-  const bigquery = cluster.victims.get('BigQuery')
-  const runs = { all: 0, failed: 0 }
-  const problems: string[] = []
-  let isOver = false
-  const over = chaos.finally(() => (isOver = true))
-  for (;;) {
-    await Promise.race([over, setTimeout(dataformEveryMs)])
-    if (isOver) return { runs, problems }
-    await bigquery?.untilUp()
-    const lives = bigquery?.lives()
-    tell(`Dataform runs for the ${++runs.all}. time`)
-    const logFile = join(folder, 'logs', `dataform-${runs.all}.log`)
-    await runDataform(cluster, ['run'], logFile).catch((error: Error) => {
-      runs.failed++
-      if (bigquery?.lives() === lives) problems.push(error.message)
-    })
-  }
-}
-
-/** Waits until nothing is left in Pub/Sub and no file waits to be loaded; what then is left is a problem. */
-async function landAll(
-  { pubsubAddress, storageFolder }: Cluster,
-  { truth }: Producer,
-  tell: (what: string) => void,
-): Promise<string[]> {
-  const signal = AbortSignal.timeout(recoveryMs)
-  const say = atMostEvery(5_000, tell)
-  let left = 'messages'
-  try {
-    if (pubsubAddress) {
-      await drain(pubsubAddress, (unacked) => say((left = `${unacked} messages`)), signal)
-    }
-    for (;;) {
-      const waiting = await countPending(storageFolder)
-      const missing = pubsubAddress ? 0 : await countMissing(truth)
-      if (waiting + missing === 0) return []
-      say((left = `${missing} messages and ${waiting} files`))
-      await setTimeout(500, undefined, { signal })
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error
-    return [`${left} are still to land ${recoveryMs / 1000} s after the last fault`]
-  }
-}
-
-function atMostEvery<T>(ms: number, action: (value: T) => void): (value: T) => void {
-  let last = -ms
-  return (value) => {
-    if (performance.now() - last < ms) return
-    last = performance.now()
-    action(value)
-  }
-}
-
-async function countPending(storageFolder: string): Promise<number> {
-  const notes = glob('pending/output/**/*.json', { cwd: join(storageFolder, bucket) })
-  return (await Array.fromAsync(notes)).length
-}
-
-async function countMissing({ size }: Producer['truth']): Promise<number> {
-  const [[row]] = await new BigQuery({ projectId })
-    .query(`select count(distinct message_id) as landed
-    from ${rawTable}
-    where ingest_time >= timestamp '2000-01-01'`)
-  return size - Number(row.landed)
 }
 
 async function runVerify({ environment }: Cluster, folder: string): Promise<string[]> {
