@@ -108,6 +108,38 @@ describe('what looks wrong but has an explanation', () => {
     expect(total).toMatchObject({ files: 2, lines: 3, rows: 2, landedElsewhere: 1 })
   })
 
+  test('it came again and was landed once more when its contract had changed', async () => {
+    const rejected = Buffer.from('{"event_type":"order"}')
+    await landing.land([{ messageId: 'a', data: rejected }], { rows: false })
+    await landing.land(['a', 'b'].map((messageId) => ({ messageId, data: rejected })))
+    await change(`insert into raw_events (message_id, publish_time, event_type, payload, source, object_name)
+      select message_id, publish_time, event_type, payload, 'revalidated', object_name
+      from raw_events where ingest_time > '2000-01-01' and message_id = 'b'`)
+    await change(`update raw_events set object_name = '${at('0003')}', message_id = 'a'
+      where ingest_time > '2000-01-01' and source = 'revalidated'`)
+
+    const { problems } = await landing.check()
+
+    expect(problems).toEqual([
+      `${at('0003')}: there is no such file, but the row of message a names it`,
+    ])
+  })
+
+  test('a line whose message only came back changed is no such case', async () => {
+    const [name = ''] = await landing.land([{ messageId: 'a', data: asData(order) }], {
+      rows: false,
+    })
+    await landing.land(['a', 'b'].map((messageId) => ({ messageId, data: asData(order) })))
+    await change(
+      `update raw_events set payload = json '{}' where ingest_time > '2000-01-01' and message_id = 'a'`,
+    )
+
+    expect((await landing.check()).problems.toSorted()).toEqual([
+      `${name}, line 1: the row of message a, which names ${at('0002')}, has another payload`,
+      `${at('0002')}, line 1: the row of message a has another payload`,
+    ])
+  })
+
   test('BigQuery took a row twice', async () => {
     await landOrders()
     await change(`insert into raw_events (message_id, publish_time, event_type, payload, errors, attributes,

@@ -1,10 +1,11 @@
 import type { Bucket } from '@google-cloud/storage'
-import { checkFile, type LineWithoutRow } from './check-file.ts'
-import { differingColumns, type RowContent } from './content.ts'
+import { checkFile } from './check-file.ts'
+import { explainLines } from './explain-lines.ts'
 import { readFileName, type FileName } from './file-name.ts'
 import { createGaps } from './gaps.ts'
 import type { LandedRows, RowsOfObject } from './landed-rows.ts'
 import { findObject, listObjects, type StoredFile } from './list-objects.ts'
+import { startLimited } from './limited.ts'
 import { mergeByName, type Found } from './merge-by-name.ts'
 import type { Span } from './span.ts'
 import { countsOf, type Summary } from './summary.ts'
@@ -92,51 +93,7 @@ async function checkName(
 
   const isNoted = note !== undefined || (await findObject(bucket, notesFolder + name)) !== undefined
   if (isNoted) counts.waiting += check.withoutRow.size
-  else await explain(check.withoutRow, { stored, parsed, counts, report }, verification)
-}
-
-type Case = {
-  stored: StoredFile
-  parsed: FileName
-  counts: ReturnType<typeof countsOf>
-  report: (sentence: string) => void
-}
-
-/** Looks for the rows of lines under other names, and asks the age of the file what is not to be found. */
-async function explain(
-  lines: Map<string, LineWithoutRow>,
-  { stored, parsed, counts, report }: Case,
-  { rows, settledBefore, keptSince }: Verification,
-): Promise<void> {
-  const { name, createdAt } = stored
-  const missing = new Map(lines)
-  for (const { id, objectName, content } of await rows.ofMessages(parsed.eventType, [
-    ...lines.keys(),
-  ])) {
-    const line = lines.get(id)
-    if (!line) continue
-    if (missing.delete(id) && objectName !== name) counts.landedElsewhere++
-    const problem = differenceOf(line, content)
-    if (problem)
-      report(
-        `${name}, line ${line.number}: the row of message ${id}, which names ${objectName}, has another ${problem}`,
-      )
-  }
-  if (missing.size === 0) return
-  if (createdAt >= settledBefore) counts.unsettled += missing.size
-  else if (createdAt < keptSince) counts.expired += missing.size
-  else {
-    for (const [id, { number }] of missing) {
-      report(
-        `${name}, line ${number}: message ${id} has no row in raw_events, and no note says that the file is to be loaded`,
-      )
-    }
-  }
-}
-
-function differenceOf({ content }: LineWithoutRow, row: RowContent): string | undefined {
-  const columns = differingColumns(content, row)
-  return columns.length === 0 ? undefined : columns.join(', ')
+  else await explainLines(check.withoutRow, { stored, parsed, counts, report }, verification)
 }
 
 function namedBy({ rows }: RowsOfObject): string {
@@ -162,30 +119,5 @@ async function* listNotes(bucket: Bucket, span: Span): AsyncGenerator<StoredFile
 function noteUnused(summary: Summary, names: string[]): void {
   for (const name of names) {
     countsOf(summary, readFileName(name)?.eventType ?? 'other').unusedNumbers++
-  }
-}
-
-/** Runs so many tasks at a time; the first that fails fails the next call. */
-function startLimited(most: number) {
-  const running = new Set<Promise<void>>()
-  const failures: unknown[] = []
-
-  function throwFirst(): void {
-    if (failures.length > 0) throw failures[0]
-  }
-
-  return {
-    async start(task: () => Promise<void>): Promise<void> {
-      const run: Promise<void> = task()
-        .catch((error: unknown) => void failures.push(error))
-        .finally(() => running.delete(run))
-      running.add(run)
-      if (running.size >= most) await Promise.race(running)
-      throwFirst()
-    },
-    async end(): Promise<void> {
-      await Promise.all(running)
-      throwFirst()
-    },
   }
 }
