@@ -1,5 +1,5 @@
 import type { Warehouse } from '../warehouse.ts'
-import { firstOnes, landedOnes, scheduleOf } from './schedule.ts'
+import { closedOnes, firstOnes, landedOnes, scheduleOf } from './schedule.ts'
 import { empty, land, openModels, runAll, scriptsOf, type Model, type Models } from './models.ts'
 
 /** A full refresh equals any schedule of incremental runs, row for row. */
@@ -39,6 +39,7 @@ async function check(
   }
   const byIncrements = await contents(warehouse, tables)
   const kept = await keptOnes(warehouse)
+  const closed = await closings(warehouse)
   const suppressed = await countDuplicates(warehouse)
   await runAll(warehouse, increments)
   const afterIdleRun = await contents(warehouse, tables)
@@ -54,6 +55,7 @@ async function check(
     runs: runs.length,
     problems: [
       ...differences('kept by the runs', kept, 'the first of its identity', firstOnes(events)),
+      ...differences('closed by the runs', closed, 'landed again', closedOnes(events)),
       ...(unaccounted === 0 ? [] : [`${unaccounted} raw events are neither kept nor duplicates`]),
       ...differences('counted by the ledger', counted, 'landed', landedOnes(events)),
       ...differences('after an idle run', afterIdleRun, 'before it', byIncrements),
@@ -75,6 +77,15 @@ async function keptOnes({ query }: Warehouse): Promise<string[]> {
     await query(`select
       concat(table_name, ' ', message_id, ' ', format_timestamp('%FT%H:%M:%E3SZ', ingest_time)) as line
     from events.kept_events`),
+  )
+}
+
+async function closings({ query }: Warehouse): Promise<string[]> {
+  return linesOf(
+    await query(`select
+      concat(message_id, ' ', format_timestamp('%FT%H:%M:%E3SZ', closed_time), ' ', closed_by) as line
+    from events.rejected_events
+    where closed_time is not null`),
   )
 }
 

@@ -42,6 +42,23 @@ export function firstOnes(events: ExpectedRawEvent[]): string[] {
   )
 }
 
+/** The rejections that close, by the first raw event of their message since that enters a table. */
+export function closedOnes(events: ExpectedRawEvent[]): string[] {
+  const rejections = new Map<string, string>()
+  for (const { table, row } of events) {
+    const known = rejections.get(row.message_id) ?? row.ingest_time
+    if (table !== 'rejected_events' || row.ingest_time > known) continue
+    rejections.set(row.message_id, row.ingest_time)
+  }
+  return [...rejections].flatMap(([message_id, since]) => {
+    const closings = events
+      .filter(({ table, row }) => table !== 'rejected_events' && row.message_id === message_id)
+      .filter(({ row }) => row.ingest_time >= since)
+      .map(({ row }) => `${message_id} ${row.ingest_time} ${row.source}`)
+    return closings.toSorted().slice(0, 1)
+  })
+}
+
 /** What the ledger has to count of each event type: a message where it landed first. */
 export function landedOnes(events: ExpectedRawEvent[]): string[] {
   const types = Map.groupBy(events, ({ row }) => row.event_type)
