@@ -12,6 +12,9 @@ export function engineError(error: unknown): unknown {
   if (/^(INTERRUPT|Interrupt)/.test(message)) {
     return new BigQueryError('stopped', 'Job execution was cancelled: User requested cancellation')
   }
+  for (const [form, what] of limits) {
+    if (message.includes(form)) return Object.assign(notSupported(what), { cause: error })
+  }
   if (!/^[A-Z][A-Za-z ]+ (Error|Exception): /.test(message)) return error
   const [firstLine = ''] = message.split('\n')
   return Object.assign(notSupported(`this statement (DuckDB: ${firstLine})`), { cause: error })
@@ -34,4 +37,14 @@ const translations: Translation[] = [
   },
   // What functions of ours say is said in BigQuery's words already.
   { form: /^Invalid Input Error: ([^]*)$/, words: ([, words = '']) => words },
+]
+
+/** What DuckDB cannot do, and what it is that needs it. */
+const limits: [form: string, what: string][] = [
+  ['TRY can not be used in combination with a scalar subquery', 'SAFE functions of a subquery'],
+  [
+    'TRY can not be used in combination with a volatile function',
+    'SAFE functions and IFERROR of a random value',
+  ],
+  ['subqueries in lambda expressions', 'a subquery that is evaluated for each element of an array'],
 ]
