@@ -521,6 +521,28 @@ export const expressions: Record<string, string[]> = {
     'ARRAY(SELECT x FROM UNNEST([RANGE(d, NULL), RANGE(NULL, d), NULL, RANGE<DATE> "[1990-01-01, 1991-01-01)", RANGE<DATE> "[1990-01-01, UNBOUNDED)"]) AS x ORDER BY x)',
     'ARRAY(SELECT x FROM UNNEST([RANGE(d, NULL), RANGE(NULL, d), NULL, RANGE<DATE> "[1990-01-01, 1991-01-01)", RANGE<DATE> "[1990-01-01, UNBOUNDED)"]) AS x ORDER BY x DESC)',
   ],
+  formats: [
+    'FORMAT_DATE("%F %H:%M:%S %Z %s %c", d)',
+    'FORMAT_DATETIME("%F %T %z %Z %Ez", DATETIME(t))',
+    'FORMAT_TIME("%Y-%m-%d %A %T %z %E4Y", TIME(t))',
+    'SAFE.PARSE_DATE("%Y%m%d", FORMAT_DATE("%Y%m%d", d))',
+    'SAFE.PARSE_DATE("%Y%m%d", CAST(i AS STRING))',
+    'SAFE.PARSE_DATE("%d%m%y", CAST(20000 + i AS STRING))',
+    'SAFE.PARSE_TIME("%H%M", CAST(i AS STRING))',
+    'SAFE.PARSE_TIME("%M%S", CAST(1000 + i AS STRING))',
+    'SAFE.PARSE_DATE("%j %Y", CONCAT(CAST(i AS STRING), " 2024"))',
+    'SAFE.PARSE_DATE("%F %H", "2024-01-01 00")',
+    'SAFE.PARSE_TIME("%Y", s)',
+    'SAFE.PARSE_DATETIME("%F %T%z", CONCAT("2024-01-01 00:00:00+", s))',
+    ...['%z', '%Ez'].flatMap((zone) => [
+      `SAFE.PARSE_TIMESTAMP("%H:%M:%S${zone}", CONCAT("12:34:56+", LPAD(CAST(i AS STRING), 4, "0")))`,
+      `SAFE.PARSE_TIMESTAMP("%H:%M:%S${zone}", CONCAT("12:34:56-0", CAST(u AS STRING), ":30"))`,
+      `SAFE.PARSE_TIMESTAMP("%FT%H:%M:%E*S${zone}", s)`,
+    ]),
+    ...['%E0S', '%E1S', '%E3S', '%E6S', '%E*S', '%S'].map(
+      (element) => `SAFE.PARSE_TIME("${element}", CAST(ABS(n) AS STRING))`,
+    ),
+  ],
   timestamps: [
     'SAFE.TIMESTAMP(s)',
     'TIMESTAMP(d)',

@@ -39,8 +39,8 @@ export function parseTime(format: string, text: string, zone: string): bigint {
   for (const token of tokens(expanded(format))) {
     if (/^\s+$/.test(token)) skipSpace(input)
     else if (token.length > 1 && token.startsWith('%')) {
-      const read = readers[token.slice(1)] ?? readers[token.slice(1).replace(/\d/, '*')]
-      if (!read) throw new Error(`Format element ${token} is not supported by the local engine`)
+      const read = readerOf(token)
+      if (!read) throw new Error(`not supported by the local engine: the format element ${token}`)
       if (!read(input, parsed)) fail()
     } else if (input.text.startsWith(token, input.at)) input.at += token.length
     else fail()
@@ -48,6 +48,17 @@ export function parseTime(format: string, text: string, zone: string): bigint {
   skipSpace(input)
   if (input.at < text.length) fail()
   return microsOf(parsed) ?? fail()
+}
+
+/** The first element of a format that is not read here. */
+export function unreadElement(format: string): string | undefined {
+  const parts = tokens(expanded(format))
+  return parts.find((token) => token.length > 1 && token.startsWith('%') && !readerOf(token))
+}
+
+function readerOf(token: string): (typeof readers)[string] {
+  const decimals = /^%E([0-6])S$/.exec(token)?.[1]
+  return decimals === undefined ? readers[token.slice(1)] : seconds(decimals)
 }
 
 const compound: Record<string, string> = {
@@ -72,29 +83,24 @@ function tokens(format: string): string[] {
 type Reader = (input: Input, parsed: Parsed) => boolean
 
 const readers: Record<string, Reader | undefined> = {
-  Y: number(/[+-]?\d{1,5}/y, (p, n) => (p.year = n)),
-  E4Y: number(/[+-]?\d{4}/y, (p, n) => (p.year = n)),
+  // A fifth digit belongs to the year where no more follow.
+  Y: number(/-?(?:\d{5}(?!\d)|\d{1,4})/y, (p, n) => (p.year = n)),
+  E4Y: number(/-?\d{4}/y, (p, n) => (p.year = n)),
   y: number(/\d{1,2}/y, (p, n) => (p.year = n < 69 ? 2000 + n : 1900 + n)),
-  m: number(/\d{1,2}/y, (p, n) => (p.month = n)),
-  d: number(/ ?\d{1,2}/y, (p, n) => (p.day = n)),
-  e: number(/ ?\d{1,2}/y, (p, n) => (p.day = n)),
-  H: number(/\d{1,2}/y, (p, n) => (p.hour = n)),
-  k: number(/ ?\d{1,2}/y, (p, n) => (p.hour = n)),
-  I: number(/\d{1,2}/y, (p, n) => (p.hour12 = n)),
-  l: number(/ ?\d{1,2}/y, (p, n) => (p.hour12 = n)),
-  M: number(/\d{1,2}/y, (p, n) => (p.minute = n)),
-  S: number(/\d{1,2}/y, (p, n) => (p.second = n)),
-  j: number(/\d{1,3}/y, (p, n) => (p.dayOfYear = n)),
+  m: upTo(12, (p, n) => (p.month = n)),
+  d: upTo(31, (p, n) => (p.day = n), ' ?'),
+  e: upTo(31, (p, n) => (p.day = n), ' ?'),
+  H: upTo(23, (p, n) => (p.hour = n)),
+  k: upTo(23, (p, n) => (p.hour = n), ' ?'),
+  I: upTo(12, (p, n) => (p.hour12 = n)),
+  l: upTo(12, (p, n) => (p.hour12 = n), ' ?'),
+  M: upTo(59, (p, n) => (p.minute = n)),
+  S: upTo(60, (p, n) => (p.second = n)),
+  j: upTo(366, (p, n) => (p.dayOfYear = n)),
   s: number(/-?\d+/y, (p, n) => (p.epochSeconds = n)),
-  'E*S': (input, parsed) => {
-    const match = take(input, /(\d{1,2})(?:\.(\d+))?/y)
-    if (!match) return false
-    parsed.second = Number(match[1])
-    parsed.micros = Number(`${match[2] ?? ''}000000`.slice(0, 6))
-    return true
-  },
-  z: (input, parsed) => offset(input, parsed),
-  Ez: (input, parsed) => offset(input, parsed),
+  'E*S': seconds('*'),
+  z: offset(/([+-])(\d{2})(\d{2})?/y),
+  Ez: offset(/Z|([+-])(\d{2})(?::?(\d{2}))?/y),
   Z: (input, parsed) => {
     const match = take(input, /[^\s]+/y)
     if (!match) return false
@@ -122,12 +128,40 @@ function number(pattern: RegExp, set: (parsed: Parsed, value: number) => void): 
   }
 }
 
-function offset(input: Input, parsed: Parsed): boolean {
-  const match = take(input, /Z|z|([+-])(\d{2}):?(\d{2})?/y)
-  if (!match) return false
-  const [, sign, hours = '0', minutes = '0'] = match
-  parsed.offset = (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60)
-  return true
+function upTo(most: number, set: (parsed: Parsed, value: number) => void, before = ''): Reader {
+  const digits = new RegExp(`${before}\\d{1,${String(most).length}}`, 'y')
+  return (input, parsed) => {
+    const value = Number(take(input, digits)?.[0] ?? NaN)
+    if (!(value <= most)) return false
+    set(parsed, value)
+    return true
+  }
+}
+
+/** Seconds with as many decimals as the element says; a leap second has none. */
+function seconds(decimals: string): Reader {
+  const most = decimals === '*' ? '' : decimals
+  const fraction = most === '0' ? '' : `(?:\\.(\\d{1,${most}}))?`
+  const pattern = new RegExp(`(\\d{1,2})${fraction}`, 'y')
+  return (input, parsed) => {
+    const match = take(input, pattern)
+    if (!match || Number(match[1]) > 60) return false
+    parsed.second = Number(match[1])
+    parsed.micros = parsed.second === 60 ? 0 : Number(`${match[2] ?? ''}000000`.slice(0, 6))
+    return true
+  }
+}
+
+function offset(pattern: RegExp): Reader {
+  return (input, parsed) => {
+    const match = take(input, pattern)
+    if (!match) return false
+    const [, sign, hours = '0', minutes = '0'] = match
+    const size = Number(hours) * 60 + Number(minutes)
+    if (size > 14 * 60 || Number(minutes) > 59) return false
+    parsed.offset = (sign === '-' ? -60 : 60) * size
+    return true
+  }
 }
 
 function name(input: Input, names: string[], set: (index: number) => void): boolean {

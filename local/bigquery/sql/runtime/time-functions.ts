@@ -1,15 +1,21 @@
 import { formatTime, offsetText } from './format-time.ts'
 import { dateSeconds, parseTime } from './parse-time.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
+import { fittedFormat, refuseForeignElements } from './time-elements.ts'
 import { exactOffset, instantOfLocal, isTimeZone, offsetSeconds } from './time-zones.ts'
 
+const parser = define(['text', 'text', 'text', 'text'], 'int64', (format, text, zone, kind) => {
+  refuseForeignElements(format, kind)
+  return parseTime(format, text, zone)
+})
+
 export const timeFunctions: Record<string, ScalarFunction> = {
-  js_format_time: define(['text', 'int64', 'text', 'text'], 'text', (format, micros, zone) =>
-    formatTime(format, micros, zone),
+  js_format_time: define(['text', 'int64', 'text', 'text'], 'text', (format, micros, zone, kind) =>
+    formatTime(fittedFormat(format, kind), micros, zone),
   ),
-  js_parse_time: define(['text', 'text', 'text', 'text'], 'int64', (format, text, zone) =>
-    parseTime(format, text, zone),
-  ),
+  js_parse_time: parser,
+  /** The same, whose format may not be one that is read here. */
+  js_parse_time_of_any_format: parser,
   js_local_micros: define(['int64', 'text'], 'int64', (micros, zone) => {
     const offset = exactOffset(zone, Number(floorSeconds(micros)))
     if (offset === undefined) throw new Error(`Invalid time zone: ${zone}`)
@@ -62,9 +68,9 @@ const civil =
 const civilPattern = new RegExp(`^${civil}$`)
 
 /** Behind a time an offset follows at once and a name after one space; behind a date only an offset may stand. */
-const offset = '[+-]\\d{1,2}(?::?\\d{1,2})?'
+const offsetPattern = '[+-]\\d{1,2}(?::?\\d{1,2})?'
 const zonedPattern = new RegExp(
-  `^${civil}(?:(?<=:[\\d.]+)(?:([Zz]|${offset})| (?![+-]|[Zz]$)(\\S+))|(?<!:[\\d.]+)[Tt ](${offset}))?$`,
+  `^${civil}(?:(?<=:[\\d.]+)(?:([Zz]|${offsetPattern})| (?![+-]|[Zz]$)(\\S+))|(?<!:[\\d.]+)[Tt ](${offsetPattern}))?$`,
 )
 
 /** What CAST takes for a TIMESTAMP; null for everything else. */
