@@ -13,7 +13,9 @@ export function expiredRows(
   if (expirationMs === undefined || type === undefined) return undefined
   const field = schema.fields.find((other) => other.name.toLowerCase() === name.toLowerCase())
   const unit = type.toLowerCase()
-  const cutoff = BigInt(Math.floor(now) - Number(expirationMs)) * 1000n
+  // No unit is shorter than an hour: within it, the same table reads the same.
+  const hours = Math.floor((now - Number(expirationMs)) / 3_600_000)
+  const cutoff = BigInt(hours) * 3_600_000_000n
   // A partition lives from its first moment for as long as it says, and then goes whole.
   const firstLiving = `date_trunc('${unit}', make_timestamptz(CAST('${cutoff}' AS BIGINT))) + INTERVAL 1 ${unit}`
   return `${identifier(name)} < CAST(${firstLiving} AS ${field ? columnType(field) : 'TIMESTAMPTZ'})`
