@@ -106,7 +106,7 @@ const landing: PlantedFault[] = [
     name: 'stop-without-sealing',
     file: 'ingest/ingester.ts',
     find: 'batcher.takeDue(Number.POSITIVE_INFINITY)',
-    replace: 'batcher.takeDue(clock.now())',
+    replace: 'batcher.takeDue(clock.elapsed())',
     breaks: 'Open batches are given back though there was time to land them.',
     tests: simulator,
   },
