@@ -310,6 +310,28 @@ test('the ledger counts by arrival, publication and event type what became of ra
   ])
 })
 
+test('a message counts once, though its event is of another day than its rejection', async () => {
+  const daysBefore = (days: number) => iso(start - days * 24 * hour)
+  const message = { message_id: 'rejected', payload: { order_date: daysBefore(1) } }
+  const of = daysBefore(2)
+
+  await runsOf(
+    [...duplicates(), ...only('events.ledger')],
+    [
+      [rawEvent({ ...message, errors })],
+      // The next run reads from here on, so that nothing leads it to the day of the rejection.
+      [rawEvent({ publish_time: of, payload: { order_date: of }, ingest_time: minutes(200) })],
+      [rawEvent({ ...message, source: 'revalidated', ingest_time: minutes(400) })],
+    ],
+  )
+
+  expect(
+    await query(
+      'select sum(raw_events) as raw_events, sum(messages) as messages from events.ledger',
+    ),
+  ).toEqual([{ raw_events: 3, messages: 2 }])
+})
+
 test('the ledger does not balance when a raw event is neither kept nor a duplicate, or kept twice', async () => {
   await land(models.warehouse, [
     rawEvent({}),

@@ -58,7 +58,7 @@ export const booksFaults: PlantedFault[] = [
     find: 'unnest([partition_date, date(publish_time)]) as booked_date',
     replace: 'unnest([partition_date]) as booked_date',
     breaks: 'A message that was rejected first counts as another one when it lands again.',
-    tests: ['test/law.test.ts'],
+    tests,
   },
   {
     name: 'ledger-believes-the-tables',
