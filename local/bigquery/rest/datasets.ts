@@ -11,7 +11,7 @@ import { isObject } from '../is-object.ts'
 import { readJson } from './body.ts'
 import { requireMatch } from './etag.ts'
 import { merged } from './merge.ts'
-import { pageOfList } from './paging.ts'
+import { flagOf, pageOfList } from './paging.ts'
 
 /** `datasets.list`, `get`, `insert`, `patch`, `update` and `delete`. */
 export function datasetRoutes(catalog: Catalog): Route[] {
@@ -44,7 +44,7 @@ export function datasetRoutes(catalog: Catalog): Route[] {
       method: 'DELETE',
       pattern: one,
       async handler(request) {
-        const deleteContents = request.query.get('deleteContents') === 'true'
+        const deleteContents = flagOf(request.query, 'deleteContents')
         await catalog.write((open) => deleteDataset(open, referenceOf(request), { deleteContents }))
         return { status: 204 }
       },
@@ -106,7 +106,7 @@ function fixedPart({ datasetReference: reference, location }: Dataset) {
 function listDatasets(catalog: CatalogView, { params, query }: ApiRequest): unknown {
   const { project = '' } = params
   const wanted = labelFilter(query.get('filter'))
-  const all = query.get('all') === 'true'
+  const all = flagOf(query, 'all')
   const matching = catalog
     .datasets(project)
     .filter(({ datasetReference: { datasetId } }) => all || !datasetId.startsWith('_'))

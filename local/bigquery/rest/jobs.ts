@@ -95,11 +95,11 @@ export function configurationOf({ configuration }: Record<string, unknown>): Job
 }
 
 function listJobs(desk: JobDesk, { params: { project = '' }, query }: ApiRequest): ApiReply {
-  const states = query.getAll('stateFilter')
+  const states = query.getAll('stateFilter').map((state) => state.toLowerCase())
   const parent = query.get('parentJobId') ?? undefined
   const since = Number(query.get('minCreationTime') ?? 0)
   const until = Number(query.get('maxCreationTime') ?? Number.MAX_SAFE_INTEGER)
-  const projection = query.get('projection') === 'full' ? 'full' : 'minimal'
+  const projection = query.get('projection')?.toLowerCase() === 'full' ? 'full' : 'minimal'
   const matching = desk.jobs
     .list(project)
     .filter(

@@ -34,6 +34,11 @@ function startOfToken(token: string): number {
   throw new BigQueryError('invalid', `Invalid page token: ${token}`, { location: 'pageToken' })
 }
 
+/** Python's clients, `bq` among them, write True. */
+export function flagOf(query: URLSearchParams, name: string): boolean {
+  return query.get(name)?.toLowerCase() === 'true'
+}
+
 export function numberOf(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name)
   if (text === null || text === '') return undefined

@@ -55,6 +55,16 @@ test('a dataset that holds a table is deleted only with its contents', async () 
   expect(await dataset.exists()).toEqual([false])
 })
 
+test('a dataset goes with its contents for a client that writes True', async () => {
+  await dataset.createTable('orders', { schema })
+  const url = `${local.origin}/projects/shop-events/datasets/${dataset.id}`
+
+  const response = await fetch(`${url}?deleteContents=True`, { method: 'DELETE' })
+
+  expect(response.status).toBe(204)
+  expect(await dataset.exists()).toEqual([false])
+})
+
 test('lists come in pages that together hold everything once', async () => {
   for (const name of ['a', 'b', 'c']) await dataset.createTable(name, { schema })
 
