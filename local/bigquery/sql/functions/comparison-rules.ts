@@ -1,6 +1,6 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { SqlType } from '../analyzer/sql-type.ts'
-import { structField } from '../printer/expressions.ts'
+import { literalValue, structField } from '../printer/expressions.ts'
 import type { Call, Rules } from './rule.ts'
 
 export const comparisonRules: Rules = {
@@ -29,7 +29,7 @@ export const comparisonRules: Rules = {
   },
   $is_distinct_from: '({0} IS DISTINCT FROM {1})',
   $is_not_distinct_from: '({0} IS NOT DISTINCT FROM {1})',
-  '$like(STRING)': `({0} LIKE {1} ESCAPE '\\')`,
+  '$like(STRING)': (call) => like(call.arg(0), call, 1),
   '$like_any(STRING)': (call) => likeEach(call, 'OR'),
   '$like_all(STRING)': (call) => likeEach(call, 'AND'),
   greatest: (call) => extreme(call),
@@ -59,9 +59,19 @@ function hasFloat({ types }: Call): boolean {
   return types.some(({ kind }) => kind === 'FLOAT64')
 }
 
+function like(value: string, call: Call, index: number): string {
+  const pattern = call.arg(index)
+  const node = call.nodes[index]
+  const literal = node?.kind === 'Literal' ? (literalValue(node).stringValue ?? '') : undefined
+  // DuckDB takes a pattern that ends in half an escape.
+  if (literal !== undefined && !literal.endsWith('\\'))
+    return `(${value} LIKE ${pattern} ESCAPE '\\')`
+  return `bq.like(${value}, ${pattern})`
+}
+
 function likeEach(call: Call, join: 'AND' | 'OR'): string {
-  const [value, ...patterns] = call.args()
-  return `(${patterns.map((pattern) => `${value} LIKE ${pattern} ESCAPE '\\'`).join(` ${join} `)})`
+  const [value = '', ...patterns] = call.args()
+  return `(${patterns.map((_, index) => like(value, call, index + 1)).join(` ${join} `)})`
 }
 
 /** GREATEST and LEAST: one NULL makes NULL, one NaN makes NaN. */

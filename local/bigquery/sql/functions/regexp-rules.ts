@@ -1,4 +1,5 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+import { textLiteral } from '../printer/duck-sql.ts'
 import { literalValue } from '../printer/expressions.ts'
 import type { Call, Rules } from './rule.ts'
 
@@ -8,9 +9,14 @@ export const regexpRules: Rules = {
   'regexp_extract(STRING)': (call) => extract(call),
   'regexp_substr(STRING)': (call) => extract(call),
   'regexp_instr(STRING)': (call) => place(call),
-  'regexp_extract_all(STRING)': (call) =>
-    `regexp_extract_all(${call.arg(0)}, ${call.arg(1)}, ${groupOf(call)})`,
-  'regexp_replace(STRING)': `regexp_replace({0}, {1}, {2}, 'g')`,
+  'regexp_extract_all(STRING)': (call) => {
+    refuseEmptyMatches(call)
+    return `regexp_extract_all(${call.arg(0)}, ${call.arg(1)}, ${groupOf(call)})`
+  },
+  'regexp_replace(STRING)': (call) => {
+    const [text, pattern] = call.args()
+    return `regexp_replace(${text}, ${pattern}, ${rewriteOf(call)}, 'g')`
+  },
 }
 
 /** A group that took no part is NULL in GoogleSQL and '' in DuckDB: a pattern in which that may be is refused. */
@@ -45,18 +51,54 @@ function place(call: Call): string {
 
 const greatest = '9223372036854775807'
 
+/** What is RE2's own in other words, as far as it matters to whether a text without characters matches. */
+function comparable(pattern: string): string {
+  return pattern
+    .replaceAll(/\(\?[a-zA-Z]+\)/g, '')
+    .replaceAll('(?P<', '(?<')
+    .replaceAll(/\\[pP](?:\{[^}]*\}|[A-Z])/g, 'x')
+    .replaceAll(/\[:\^?\w+:\]/g, 'x')
+}
+
+/** In a rewrite a backslash stands before a digit, for a group that there is, or before another one. */
+function rewriteOf(call: Call): string {
+  const node = call.nodes[2]
+  const rewrite = node?.kind === 'Literal' ? literalValue(node).stringValue : undefined
+  if (rewrite === undefined) {
+    const message =
+      'not supported by the local engine: REGEXP_REPLACE with a backslash in what is no literal'
+    return `(CASE WHEN contains(${call.arg(2)}, '\\') THEN js_error(${textLiteral(message)}) ELSE ${call.arg(2)} END)`
+  }
+  const escapes = [...rewrite.matchAll(/\\(.?)/gs)].map(([, letter = '']) => letter)
+  if (escapes.length === 0) return call.arg(2)
+  const groups = groupCount(patternOf(call))
+  const wrong = escapes.find((letter) => !/^[\d\\]$/.test(letter) || Number(letter) > groups)
+  if (wrong === undefined) return call.arg(2)
+  throw new BigQueryError(
+    'invalidQuery',
+    `Invalid REGEXP_REPLACE pattern: ${complaint(wrong, groups)}`,
+    {
+      location: 'query',
+    },
+  )
+}
+
+function complaint(wrong: string, groups: number): string {
+  if (wrong === '') return `Rewrite schema error: '\\' not allowed at end.`
+  if (!/\d/.test(wrong)) return `Rewrite schema error: '\\' must be followed by a digit or '\\'.`
+  return `Rewrite schema requests ${wrong} matches, but the regexp only has ${groups} parenthesized subexpressions.`
+}
+
 /** Of matches without characters GoogleSQL has rules of its own. */
 function refuseEmptyMatches(call: Call): void {
   let mayBeEmpty = true
   try {
-    mayBeEmpty = new RegExp(`^(?:${patternOf(call)})$`, 'u').test('')
+    mayBeEmpty = new RegExp(`^(?:${comparable(patternOf(call))})$`).test('')
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }
   if (mayBeEmpty)
-    throw notSupported(
-      `${call.name.toUpperCase()} with a position, and a pattern that may match nothing`,
-    )
+    throw notSupported(`${call.name.toUpperCase()} with a pattern that may match nothing`)
 }
 
 function positive(call: Call, index: number): number {
@@ -75,12 +117,14 @@ function integer(call: Call, index: number): number {
 }
 
 function groupOf(call: Call): 0 | 1 {
-  const pattern = patternOf(call)
-  const groups = [...pattern.matchAll(/\\.|\[(?:\\.|[^\]])*\]|\((\?(?!P?<))?/g)].filter(
-    ([text, plain]) => text.startsWith('(') && plain === undefined,
-  )
-  if (groups.length > 1) throw notSupported('a regular expression with more than one group')
-  return groups.length === 1 ? 1 : 0
+  const groups = groupCount(patternOf(call))
+  if (groups > 1) throw notSupported('a regular expression with more than one group')
+  return groups === 1 ? 1 : 0
+}
+
+function groupCount(pattern: string): number {
+  const parts = [...pattern.matchAll(/\\.|\[(?:\\.|[^\]])*\]|\((\?(?!P?<))?/g)]
+  return parts.filter(([text, plain]) => text.startsWith('(') && plain === undefined).length
 }
 
 function patternOf(call: Call): string {

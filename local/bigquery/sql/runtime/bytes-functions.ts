@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { fromBase32, toBase32 } from './base32.ts'
 import { farmFingerprint } from './farm-fingerprint.ts'
@@ -6,6 +7,18 @@ import { scalarFunction as define, type ScalarFunction } from './scalar-function
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Groups of four, of which the last may lack all of its filling but not a part of it. */
+/** A replacement character for each byte that is part of no character. */
+function lenientText(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes)
+  let text = ''
+  for (let at = 0; at < buffer.length;) {
+    const size = [1, 2, 3, 4].find((length) => isUtf8(buffer.subarray(at, at + length)))
+    text += size === undefined ? '\ufffd' : buffer.toString('utf8', at, at + size)
+    at += size ?? 1
+  }
+  return text
+}
+
 function isWhole(text: string): boolean {
   return text.includes('=') ? text.length % 4 === 0 : text.length % 4 !== 1
 }
@@ -23,7 +36,7 @@ export const bytesFunctions: Record<string, ScalarFunction> = {
     }
     return Buffer.from(text, 'base64')
   }),
-  js_bytes_to_text: define(['bytes'], 'text', (bytes) => Buffer.from(bytes).toString('utf8')),
+  js_bytes_to_text: define(['bytes'], 'text', lenientText),
   js_valid_text: define(['bytes'], 'text', (bytes) => {
     try {
       return strict.decode(bytes)

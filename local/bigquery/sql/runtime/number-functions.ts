@@ -21,7 +21,7 @@ export const numberFunctions: Record<string, ScalarFunction> = {
   js_float64: define(['text'], 'float64', parseFloat64),
   js_numeric: define(['text'], 'text', parseNumeric),
   js_bool: define(['text'], 'bool', (text) => {
-    const word = trimmed(text).toLowerCase()
+    const word = text.toLowerCase()
     return word === 'true' ? true : word === 'false' ? false : null
   }),
   js_integer_text: define(['int64', 'int64'], 'text', (value, base) =>
