@@ -20,10 +20,14 @@ export type LandedRows = {
 type Group = { folder: string; rows: number; first: string; last: string }
 type Part = { start: string; end: string; rows: number; first: string; last: string }
 
-/** What a query gives back at most, unless a single hour of a type has more. */
-const mostRowsAQuery = 200_000
+export type Limits = {
+  /** What a query gives back at most, unless a single hour of a type has more. */
+  rowsAQuery: number
+  rowsAPage: number
+}
+
+const usualLimits: Limits = { rowsAQuery: 200_000, rowsAPage: 2_000 }
 const mostIdsAQuery = 10_000
-const rowsAPage = 2_000
 
 const columns = `object_name,
   message_id,
@@ -37,7 +41,12 @@ const columns = `object_name,
 const hourFolder = String.raw`regexp_extract(object_name, r'^(output/[a-z_]+/\d{4}/\d\d/\d\d/\d\d)/')`
 
 /** Reads `raw_events`; `since` is an ingest time before which no row can be of interest. */
-export function createLandedRows(bigquery: BigQuery, table: string, since: string): LandedRows {
+export function createLandedRows(
+  bigquery: BigQuery,
+  table: string,
+  since: string,
+  limits = usualLimits,
+): LandedRows {
   async function* partsOf({ start, end }: Span): AsyncGenerator<Part> {
     // A row is in its table seldom before its minute, but hours later after an outage.
     const query = `select
@@ -54,7 +63,7 @@ export function createLandedRows(bigquery: BigQuery, table: string, since: strin
     let part: Part | undefined
     for (const row of found) {
       const group = groupOf(row)
-      const isFull = part && part.rows + group.rows > mostRowsAQuery
+      const isFull = part && part.rows + group.rows > limits.rowsAQuery
       if (part && isFull) yield part
       part = part && !isFull ? joined(part, group) : partOf(group, start)
     }
@@ -69,7 +78,8 @@ export function createLandedRows(bigquery: BigQuery, table: string, since: strin
       and object_name >= @start
       and object_name < @end
     order by object_name`
-    yield* pagesOf<Row>(bigquery, { query, params: { start, end, first, last } })
+    const params = { start, end, first, last }
+    yield* pagesOf<Row>(bigquery, { query, params }, limits.rowsAPage)
   }
 
   return {
@@ -125,6 +135,7 @@ export function createLandedRows(bigquery: BigQuery, table: string, since: strin
 async function* pagesOf<T>(
   bigquery: BigQuery,
   request: { query: string; params: Record<string, string> },
+  rowsAPage: number,
 ): AsyncGenerator<T> {
   const [job] = await bigquery.createQueryJob(request)
   let page: object | null | undefined = { maxResults: rowsAPage, autoPaginate: false }

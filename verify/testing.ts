@@ -18,7 +18,7 @@ import { toEvent } from '../ingest/to-event.ts'
 import { startTestBigQuery } from '../local/bigquery/test-bigquery.ts'
 import { startStorage } from '../local/storage/start-storage.ts'
 import { knownEventTypes } from './file-name.ts'
-import { createLandedRows } from './landed-rows.ts'
+import { createLandedRows, type Limits } from './landed-rows.ts'
 import { spansOf, type SpanOptions } from './span.ts'
 import { totalOf } from './summary.ts'
 import { verify, type Verification } from './verify.ts'
@@ -40,7 +40,7 @@ export type Landing = {
   note(name: string): Promise<void>
   /** What `npm run verify` needs to find all this. */
   environment(): Record<string, string>
-  check(options?: Partial<Verification & SpanOptions>): Promise<{
+  check(options?: Partial<Verification & SpanOptions & { limits: Limits }>): Promise<{
     problems: string[]
     total: Record<string, number>
     strangers: number
@@ -109,7 +109,7 @@ export async function startLanding(): Promise<Landing> {
     async check(options = {}) {
       const problems: string[] = []
       const allTypes = knownEventTypes()
-      const rows = createLandedRows(bigquery, table, '1970-01-01T00:00:00Z')
+      const rows = createLandedRows(bigquery, table, '1970-01-01T00:00:00Z', options.limits)
       const summary = await verify({
         bucket,
         rows,

@@ -87,6 +87,21 @@ describe('what the ingester has landed', () => {
   })
 })
 
+test('many rows are asked for in parts and in pages', async () => {
+  await landOrders()
+  await landing.land([
+    { data: asData(order), publishTime: '2025-02-08T15:00:00Z' },
+    { data: asData(inventory), publishTime: '2025-02-08T14:00:00Z' },
+  ])
+
+  for (const rowsAQuery of [1, 4, 100]) {
+    const { problems, total } = await landing.check({ limits: { rowsAQuery, rowsAPage: 1 } })
+
+    expect([rowsAQuery, problems]).toEqual([rowsAQuery, []])
+    expect(total).toMatchObject({ files: 4, lines: 5, rows: 5 })
+  }
+})
+
 describe('what looks wrong but has an explanation', () => {
   test('a file waits to be loaded', async () => {
     const [name = ''] = await landing.land([{ data: asData(order) }], { rows: false })
