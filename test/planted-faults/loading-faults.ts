@@ -133,7 +133,7 @@ export const loadingFaults: PlantedFault[] = [
     find: 'if (claim?.by !== self) {',
     replace: 'if (!claim) {',
     breaks: 'Several ingesters land the rows of one bad file.',
-    tests: simulator,
+    tests: ['ingest/load-pending.test.ts'],
   },
   {
     name: 'claim-taken-over-at-once',
