@@ -104,7 +104,10 @@ async function measureGenerated(folder: string, { tables }: Compiled): Promise<R
 function startByHand(folder: string): MeasuredProcess {
   return startMeasured({
     name: 'DuckDB by hand',
-    args: [join('bench', 'transform', 'by-hand-process.ts'), join(folder, 'bigquery', 'bigquery.duckdb')],
+    args: [
+      join('bench', 'transform', 'by-hand-process.ts'),
+      join(folder, 'bigquery', 'bigquery.duckdb'),
+    ],
     environment: {},
     logFile: join(folder, 'by-hand.log'),
   })

@@ -13,8 +13,11 @@ export async function writeJob(connection: DuckDBConnection, job: Job): Promise<
   await connection.run('INSERT INTO _catalog.jobs VALUES ($1, $2)', [id, JSON.stringify(body)])
 }
 
-/** The jobs of earlier runs, oldest first. */
-export async function readJobs(connection: DuckDBConnection): Promise<Job[]> {
+/** The last jobs of earlier runs, oldest first; older ones are forgotten. */
+export async function readJobs(connection: DuckDBConnection, most = 10_000): Promise<Job[]> {
+  await connection.run(
+    `DELETE FROM _catalog.jobs WHERE rowid <= (SELECT max(rowid) - ${most} FROM _catalog.jobs)`,
+  )
   const reader = await connection.runAndReadAll('SELECT body FROM _catalog.jobs')
   return reader.getRows().map(([body]) => ({
     ...(JSON.parse(String(body)) as Omit<Job, 'state' | 'finished' | 'cancel'>),
