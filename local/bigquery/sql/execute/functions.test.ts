@@ -144,3 +144,26 @@ describe('a table function', () => {
     )
   })
 })
+
+test('a BIGNUMERIC is kept, digit for digit, and nothing is computed with it', async () => {
+  const most = '578960446186580977117854925043439539266.34992332820282019728792003956564819967'
+
+  expect(
+    await engine.rows(`
+      select bignumeric '${most}', x, cast(x as string), x = bignumeric '-1.5', coalesce(null, x)
+      from unnest([bignumeric '-1.50']) as x`),
+  ).toEqual([[most, '-1.5', '-1.5', 'true', '-1.5']])
+  for (const expression of ['x + 1', 'x < 2', 'max(x)', 'cast(x as float64)', 'round(x)']) {
+    expect(
+      await engine.refusal(`select ${expression} from unnest([bignumeric '1.5']) as x`),
+    ).toContain('not supported by the local engine: ')
+  }
+})
+
+test('percentiles are of values that are not NULL', async () => {
+  expect(
+    await engine.refusal(
+      'select percentile_cont(x, 0.5 respect nulls) over () from unnest([1, null]) as x',
+    ),
+  ).toBe('not supported by the local engine: PERCENTILE_CONT with RESPECT NULLS')
+})

@@ -23,6 +23,9 @@ export function printAggregate(node: ResolvedNode, scope: Scope, over?: string):
   const call = readAggregate(node, scope)
   const rule =
     aggregateRules[`${call.name}(${call.types[0]?.kind ?? ''})`] ?? aggregateRules[call.name]
+  const isTextual = /^(?:count|any_value|array_agg)$/.test(call.name) && !call.having
+  const isNumber = call.types.some(({ kind }) => kind === 'BIGNUMERIC')
+  if (isNumber && !isTextual) throw notSupported(`aggregate ${described(call)}`)
   if (!rule || node.text('errorMode') === 'SAFE_ERROR_MODE')
     throw notSupported(`aggregate ${described(call)}`)
   return rule(call, over === undefined ? '' : ` ${over}`)
@@ -32,6 +35,8 @@ function readAggregate(node: ResolvedNode, scope: Scope): AggregateCall {
   const order = node.nodes('orderByItemList')
   const limit = node.optionalNode('limit')
   const having = node.optionalNode('havingModifier')
+  const key = having?.node('havingExpr').type().kind
+  if (key === 'BIGNUMERIC' || key === 'RANGE') throw notSupported(`HAVING MAX or MIN of ${key}`)
   return {
     ...readCall(node, scope),
     isDistinct: node.flag('distinct'),

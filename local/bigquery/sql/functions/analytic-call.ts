@@ -21,7 +21,11 @@ export function printAnalytic(
   }
   const template = windowRules[call.name]
   if (!template) throw notSupported(`window function ${call.name.toUpperCase()}`)
-  const nulls = node.text('nullHandlingModifier') === 'IGNORE_NULLS' ? ' IGNORE NULLS' : ''
+  const modifier = node.text('nullHandlingModifier')
+  if (modifier === 'RESPECT_NULLS' && call.name.startsWith('percentile')) {
+    throw notSupported(`${call.name.toUpperCase()} with RESPECT NULLS`)
+  }
+  const nulls = modifier === 'IGNORE_NULLS' ? ' IGNORE NULLS' : ''
   const sql = template
     .replace('{nulls}', nulls)
     .replaceAll(/\{(\d)(?:\|([^}]*))?\}/g, (_, i: string, otherwise?: string) => {

@@ -100,6 +100,7 @@ function withParameters(value: string, node: ResolvedNode, { to, isSafe }: Cast)
   const { numericTypeParameters: numeric, stringTypeParameters: text } =
     modifiers?.typeParameters ?? {}
   if (numeric) {
+    if (to.kind === 'BIGNUMERIC') throw notSupported('CAST to a parameterized BIGNUMERIC')
     const { precision = '38', scale = '0' } = numeric
     const sized = `CAST(CAST(${value} AS DECIMAL(${precision},${scale})) AS DECIMAL(38,9))`
     return isSafe ? `TRY(${sized})` : sized

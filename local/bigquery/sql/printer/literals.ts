@@ -12,6 +12,7 @@ export type ValueProto = {
   stringValue?: string
   bytesValue?: Uint8Array
   numericValue?: Uint8Array
+  bignumericValue?: Uint8Array
   jsonValue?: string
   dateValue?: number
   timestampValue?: { seconds?: string; nanos?: number }
@@ -40,6 +41,8 @@ export function printValue(value: ValueProto, type: SqlType): string {
       return `unhex('${Buffer.from(value.bytesValue ?? []).toString('hex')}')`
     case 'NUMERIC':
       return `CAST('${decimalText(value.numericValue ?? new Uint8Array(), 9)}' AS DECIMAL(38,9))`
+    case 'BIGNUMERIC':
+      return textLiteral(plainDecimal(decimalText(value.bignumericValue ?? new Uint8Array(), 38)))
     case 'JSON':
       return `CAST(${textLiteral(canonicalJson(value.jsonValue ?? 'null'))} AS JSON)`
     case 'DATE':
@@ -111,6 +114,12 @@ export function decimalText(bytes: Uint8Array, scale: number): string {
     .replace('-', '')
     .padStart(scale + 1, '0')
   return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}
+
+/** The one text of a number: without zeros that say nothing. */
+function plainDecimal(text: string): string {
+  const plain = text.replace(/\.?0+$/, '')
+  return plain === '-0' ? '0' : plain
 }
 
 function dateText(daysSinceEpoch: number): string {

@@ -207,8 +207,11 @@ function microsOf(p: Parsed): bigint | undefined {
 }
 
 /** Midnight of a date that exists. */
-export function dateSeconds({ year, month, day }: Pick<Parsed, 'year' | 'month' | 'day'>) {
-  if (month < 1 || month > 12 || day < 1 || year < 1 || year > 9999) return undefined
+export function dateSeconds(
+  { year, month, day }: Pick<Parsed, 'year' | 'month' | 'day'>,
+  [first, last]: readonly [number, number] = [1, 9999],
+) {
+  if (month < 1 || month > 12 || day < 1 || year < first || year > last) return undefined
   const date = new Date(utcSeconds(year, month, day) * 1000)
   return date.getUTCMonth() === month - 1 ? date.getTime() / 1000 : undefined
 }

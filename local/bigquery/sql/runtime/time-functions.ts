@@ -76,7 +76,8 @@ const zonedPattern = new RegExp(
 /** What CAST takes for a TIMESTAMP; null for everything else. */
 function parseTimestamp(text: string, defaultZone: string): bigint | null {
   const match = zonedPattern.exec(text)
-  const micros = match && civilMicros(match)
+  // Where it is another year, the clocks of a zone may show one that no DATE has.
+  const micros = match && civilMicros(match, [0, 10_000])
   if (!match || micros === null) return null
   const [, , , , , , , , behindTime, name, behindDate] = match
   const zone = (behindTime ?? behindDate)?.replace(/^z$/i, 'UTC') ?? name ?? defaultZone
@@ -87,9 +88,10 @@ function parseTimestamp(text: string, defaultZone: string): bigint | null {
   return BigInt(instant) * 1_000_000n + (micros - seconds * 1_000_000n)
 }
 
-function civilMicros(match: RegExpExecArray): bigint | null {
+function civilMicros(match: RegExpExecArray, years?: readonly [number, number]): bigint | null {
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction] = match
-  const days = dateSeconds({ year: Number(year), month: Number(month), day: Number(day) })
+  const date = { year: Number(year), month: Number(month), day: Number(day) }
+  const days = dateSeconds(date, years)
   const clock = clockMicros(hour, minute, second, fraction)
   return days === undefined || clock === null ? null : BigInt(days) * 1_000_000n + clock
 }
