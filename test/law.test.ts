@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openLaw, type Law } from './law/law.ts'
 
-const firstSeed = Number(process.env.SEED ?? 1)
+/** These schedules have many runs and an old midnight: models that are wrong show it. */
+const firstSeed = Number(process.env.SEED ?? 9)
 const seeds = Array.from(
   { length: Number(process.env.SEEDS ?? 3) },
   (_, index) => firstSeed + index,
