@@ -53,9 +53,11 @@ export function awkwardRawEvents(random: Random, start: number, count: number): 
     const arrival = earlier
       ? Date.parse(earlier.row.ingest_time) + wait
       : start + Math.floor(random() * 6 * 60) * minute
+    // A file says one thing of a message: what landed again later is in another.
+    const object_name = `output/${event.row.source}-${index % 7}.json`
     events.push({
       ...event,
-      row: { ...event.row, ingest_time: iso(arrival), object_name: `output/${index % 7}.json` },
+      row: { ...event.row, ingest_time: iso(arrival), object_name },
       visibleAt: arrival + Math.floor(random() * 50) * minute,
     })
   }
