@@ -1,7 +1,6 @@
 import type { PlantedFault } from './planted-fault.ts'
 
-const tests = ['test/law.test.ts']
-const books = ['test/books.test.ts']
+const tests = ['test/books.test.ts', 'test/law.test.ts']
 
 /** Faults of the SQL: what is read, what is kept, and where the MERGE looks for it. */
 export const modelFaults: PlantedFault[] = [
@@ -110,7 +109,7 @@ export const modelFaults: PlantedFault[] = [
     replace: '',
     breaks:
       'Of raw events that arrived together another one is kept, depending on when runs happened.',
-    tests: books,
+    tests,
   },
   {
     name: 'order-identity-without-status',
@@ -118,6 +117,6 @@ export const modelFaults: PlantedFault[] = [
     find: "'order_id', 'status', 'unix_micros(order_date)'",
     replace: "'order_id', 'unix_micros(order_date)'",
     breaks: 'Of two statuses that an order reached at the same time one is taken for a duplicate.',
-    tests: books,
+    tests,
   },
 ]
