@@ -37,11 +37,17 @@ export type JobStore = {
   stop(): Promise<void>
 }
 
+/** BigQuery looks rarely: a job of three seconds is known to have outlived a limit of a millisecond. */
+const rarely = 10_000
+
 export function createJobStore({
   now = Date.now,
+  shortestTimeout = rarely,
   write,
 }: {
   now?: () => number
+  /** In milliseconds: no job ends earlier, whatever its `jobTimeoutMs` says. */
+  shortestTimeout?: number
   write: (connection: DuckDBConnection, job: Job) => Promise<void>
 }): JobStore {
   const memory = createJobMemory()
@@ -83,7 +89,7 @@ export function createJobStore({
         finished: Promise.resolve(),
         cancel: () => controller.abort(cancelled()),
       }
-      const timeout = abortLate(controller, configuration)
+      const timeout = abortLate(controller, configuration, shortestTimeout)
       memory.add(job)
       job.finished = run(job, work, controller.signal).finally(() => clearTimeout(timeout))
       return job
@@ -127,12 +133,13 @@ function outcomeOf({ statistics, result, warnings = [] }: JobOutcome): Partial<J
 function abortLate(
   controller: AbortController,
   { jobTimeoutMs }: JobConfiguration,
+  shortest: number,
 ): NodeJS.Timeout | undefined {
   const limit = Number(jobTimeoutMs ?? 0)
   if (!(limit > 0)) return undefined
   const message = `Job execution was cancelled: Job timed out after ${limit / 1000}s`
   const abort = () => controller.abort(new BigQueryError('stopped', message))
-  return setTimeout(abort, Math.min(limit, 2 ** 31 - 1))
+  return setTimeout(abort, Math.min(Math.max(limit, shortest), 2 ** 31 - 1))
 }
 
 function cancelled(): BigQueryError {

@@ -188,17 +188,15 @@ test('a job that runs is cancelled', async () => {
   expect(rows).toEqual([{ n: 1 }])
 })
 
-test('a job ends when its time is over', async () => {
-  const numbers = 'unnest(generate_array(1, 100000))'
-  const query = `select count(*) from ${numbers} a, ${numbers} b where mod(a * b, 7) = 3`
+test('a number of a request that is none is named', async () => {
+  const { status, body } = await post('/queries', { ...plainQuery, maxResults: 'many' })
 
-  const [job] = await local.bigQuery.createQueryJob({ query, jobTimeoutMs: 200 })
-
-  expect(await refusal(job.getQueryResults())).toMatchObject({
-    reason: 'stopped',
-    message: 'Job execution was cancelled: Job timed out after 0.2s',
-  })
+  expect(status).toBe(400)
+  expect(body).toMatchObject({ error: { message: 'Invalid value for maxResults: many' } })
+  expect((await post('/queries', { ...plainQuery, maxResults: null })).status).toBe(200)
 })
+
+const plainQuery = { query: 'select 1', useLegacySql: false }
 
 test('a query that would cost more than is allowed does not run', async () => {
   await local.bigQuery.query(

@@ -2,6 +2,7 @@ import { BigQueryError } from '../bigquery-error.ts'
 import type { Job, JobConfiguration } from '../jobs/job.ts'
 import { etagOf } from '../jobs/job-resource.ts'
 import { affectedRows, billedBytesOf } from '../jobs/query-job.ts'
+import { wholeNumberText } from '../jobs/references.ts'
 import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
 import { waitForJob } from '../jobs/wait-for-job.ts'
 import type { QueryResult } from '../sql/sql-engine.ts'
@@ -37,7 +38,9 @@ async function runQuery(
   { params: { project = '' } }: ApiRequest,
   body: Record<string, unknown>,
 ): Promise<ApiReply> {
-  const { location, maxResults, timeoutMs = defaultWait, formatOptions = {} } = body
+  const { location, formatOptions = {} } = body
+  const wait = numberIn(body, 'timeoutMs') ?? defaultWait
+  const count = numberIn(body, 'maxResults') ?? Number.MAX_SAFE_INTEGER
   const jobId = jobIdOf(body)
   const jobReference = { location, ...(jobId !== undefined && { jobId }) }
   const request = { jobReference, configuration: queryConfiguration(body) }
@@ -45,12 +48,11 @@ async function runQuery(
 
   const earlier = jobId === undefined ? undefined : desk.jobs.find(project, jobId)
   const job = earlier ?? submitJob(desk, project, request)
-  if (!(await waitForJob(job, Number(timeoutMs)))) {
+  if (!(await waitForJob(job, wait))) {
     return { body: { kind: 'bigquery#queryResponse', ...reference(job), jobComplete: false } }
   }
   const result = resultOf(job)
   const { creationTime, endTime = creationTime } = job
-  const count = maxResults === undefined ? Number.MAX_SAFE_INTEGER : Number(maxResults)
   const format = isObject(formatOptions) ? formatOptions : {}
   return {
     body: {
@@ -102,6 +104,12 @@ async function getQueryResults(desk: JobDesk, request: ApiRequest): Promise<ApiR
   const result = resultOf(job)
   desk.jobs.touch(job)
   return { body: { ...head, ...rowsOf(result, pageOf(query), timestampFormatOf(query)) } }
+}
+
+/** A number of the request; null is nothing, as clients send it. */
+function numberIn(body: Record<string, unknown>, name: string): number | undefined {
+  const value = body[name]
+  return value === undefined || value === null ? undefined : Number(wholeNumberText(value, name))
 }
 
 /** As long as BigQuery waits when the client does not say. */
