@@ -160,8 +160,6 @@ export const expressions: Record<string, string[]> = {
     'IFERROR([1, 2][OFFSET(u)], -1)',
     'NULLIFERROR(10 / u)',
     'ISERROR(CAST(s AS DATE))',
-    'ZEROIFNULL(u)',
-    'NULLIFZERO(u)',
   ],
   text: [
     's || p',
