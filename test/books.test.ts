@@ -21,6 +21,7 @@ async function clear(): Promise<void> {
 
 const iso = (time: number) => new Date(time).toISOString()
 const minutes = (count: number) => iso(start + count * 60_000)
+const daysBefore = (days: number) => iso(start - days * 24 * hour)
 
 /** An order of customer-1 in Oslo that landed as message-1, but for the changes. */
 function rawEvent({ payload, ...row }: Partial<Omit<RawEvent, 'payload'>> & { payload?: object }) {
@@ -313,7 +314,6 @@ test('the ledger counts by arrival, publication and event type what became of ra
 })
 
 test('a message counts once, though its event is of another day than its rejection', async () => {
-  const daysBefore = (days: number) => iso(start - days * 24 * hour)
   const message = { message_id: 'rejected', payload: { order_date: daysBefore(1) } }
   const of = daysBefore(2)
 
