@@ -4,6 +4,8 @@ import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 export function engineError(error: unknown): unknown {
   if (error instanceof BigQueryError || !(error instanceof Error)) return error
   const { message } = error
+  const refused = /^Invalid Input Error: not supported by the local engine: ([^]*)$/.exec(message)
+  if (refused) return Object.assign(notSupported(refused[1] ?? ''), { cause: error })
   for (const { form, words } of translations) {
     const match = form.exec(message)
     if (match)

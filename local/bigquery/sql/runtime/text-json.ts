@@ -10,11 +10,18 @@ type Scan = { text: string; at: number }
 export function textJsonAt(text: string, path: string): string | undefined {
   const scan = { text, at: 0 }
   try {
-    return findValue(scan, jsonSteps(path))
+    return intact(findValue(scan, jsonSteps(path)))
   } catch (error) {
     if (error instanceof NoJson) return undefined
     throw error
   }
+}
+
+function intact(value: string | undefined): string | undefined {
+  if (!value?.includes(brokenText)) return value
+  throw new Error(
+    'not supported by the local engine: JSON text with \\ before a character beyond ASCII',
+  )
 }
 
 class NoJson extends Error {
@@ -130,14 +137,12 @@ function decodeEscape(_: string, ...groups: (string | undefined)[]): string {
   if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
   if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
   if (letter === 'u' || letter === 'x') throw new NoJson()
-  // GoogleSQL drops the first byte of such a character: what is left is no text.
-  if (letter > '\x7f') {
-    throw new Error(
-      'not supported by the local engine: JSON text with \\ before a character beyond ASCII',
-    )
-  }
+  if (letter > '\x7f') return brokenText
   return escapes[letter] ?? letter
 }
+
+/** GoogleSQL drops the first byte of an escaped character beyond ASCII: what is left is no text. */
+const brokenText = '\uffff'
 
 const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
 
