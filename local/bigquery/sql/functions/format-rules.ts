@@ -143,7 +143,13 @@ function piece(call: Call, index: number, { letter, described, precision }: Dire
   if (letter === 'f' && type?.kind === 'FLOAT64') return `js_fixed(${value}, ${precision ?? 6})`
   if (letter === 't' && type && precision === undefined) {
     if (['ARRAY', 'STRUCT', 'BYTES', 'JSON'].includes(type.kind)) throw notSupported(described)
-    return `coalesce(${castToText(value, type)}, 'NULL')`
+    const text = castToText(value, type)
+    // A FLOAT64 shows that it is none of the integers.
+    const shown =
+      type.kind === 'FLOAT64'
+        ? `(CASE WHEN CAST(${value} AS VARCHAR) = '-0.0' THEN '-0.0' ELSE regexp_replace(${text}, '^-?[0-9]+$', '\\0.0') END)`
+        : text
+    return `coalesce(${shown}, 'NULL')`
   }
   throw notSupported(described)
 }

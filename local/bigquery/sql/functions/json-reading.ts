@@ -32,10 +32,17 @@ export function valueOrNull(call: Call): string {
 export function scalar(call: Call): string {
   const reading = readingOf(call)
   if (reading.steps.length === 0) return `bq.json_scalar(${reading.sql})`
-  return printJsonScalar(reading, call.scope)
+  return printJsonScalar(reading, 'json', call.scope)
 }
 
-const scalarFunctions = new Set(['json_value', 'json_extract_scalar', 'lax_string'])
+/** The same, with FLOAT64s as CAST makes a text of them: `1` of 1.0. */
+export function laxScalar(call: Call): string {
+  const reading = readingOf(call)
+  if (reading.steps.length === 0) return `bq.lax_scalar(${reading.sql})`
+  return printJsonScalar(reading, 'lax', call.scope)
+}
+
+const scalarFunctions = new Set(['json_value', 'json_extract_scalar'])
 
 /** The JSON of which an expression is the text, `json_value(j, '$.a')`; undefined for other expressions. */
 export function printJsonOfScalar(node: ResolvedNode, scope: Scope): string | undefined {

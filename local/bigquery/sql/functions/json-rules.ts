@@ -3,7 +3,7 @@ import { literalValue } from '../printer/expressions.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
 import { pathText } from '../printer/json-fields.ts'
 import { jsonText } from './json-text.ts'
-import { path, scalar, value, valueOrNull } from './json-reading.ts'
+import { laxScalar, path, scalar, value, valueOrNull } from './json-reading.ts'
 import type { Call, Rules } from './rule.ts'
 
 /**
@@ -66,7 +66,7 @@ export const jsonRules: Rules = {
   'lax_float64(JSON)': (call) => `bq.lax_float64(${valueOrNull(call)})`,
   'lax_double(JSON)': (call) => `bq.lax_float64(${valueOrNull(call)})`,
   'lax_bool(JSON)': (call) => `bq.lax_bool(${valueOrNull(call)})`,
-  'lax_string(JSON)': scalar,
+  'lax_string(JSON)': laxScalar,
   'json_keys(JSON)': (call) => {
     const [, depth] = call.nodes
     const levels = depth ? literalValue(depth).int64Value : '500'

@@ -49,14 +49,14 @@ export function printJsonPath(reading: JsonReading, scope: Scope): string {
 }
 
 /** The text of a scalar at a path, as JSON_VALUE gives it. */
-export function printJsonScalar(reading: JsonReading, scope: Scope): string {
+export function printJsonScalar(reading: JsonReading, kind: 'json' | 'lax', scope: Scope): string {
   const { sql, steps } = reading
   const reads = scope.jsonPaths?.names ? undefined : readsOf(reading, scope)
   if (!reads || !addField(reads.fields, steps, 'VARCHAR')) {
-    return `bq.json_scalar(${printJsonPath({ ...reading, isNullMissing: true }, scope)})`
+    return `bq.${kind}_scalar(${printJsonPath({ ...reading, isNullMissing: true }, scope)})`
   }
   const again = `json_extract(${sql}, ${textLiteral(pathText(steps))})`
-  return `bq.json_text_scalar(${fieldOf(reads.struct, steps)}, ${again})`
+  return `bq.${kind}_text_scalar(${fieldOf(reads.struct, steps)}, ${again})`
 }
 
 /** The elements of an array in a JSON value as structs of these fields, if they can be read below. */

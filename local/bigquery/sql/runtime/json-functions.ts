@@ -70,5 +70,5 @@ function quotedFloat(value: number): string {
 
 /** A JSON string as GoogleSQL escapes it. */
 function quoted(text: string): string {
-  return JSON.stringify(text)
+  return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }

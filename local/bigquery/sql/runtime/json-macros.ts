@@ -10,6 +10,11 @@ export const jsonMacros: Record<string, string> = {
   // object or like a number that is written otherwise; only then `j` is asked.
   'json_text_scalar(s, j)':
     "CASE WHEN (s >= 'A' AND s < '[') OR (s >= 'a' AND s < '{') THEN s WHEN regexp_full_match(s, '(?s)[{\\[].*|-?[0-9.]+e[-+]?[0-9]+|-?[0-9]{9,}[.][0-9]+|-?[0-9]+[.][0-9]{6,}') THEN js_json_scalar(CAST(j AS VARCHAR)) ELSE s END",
+  // Between the first bytes of strings and of all else stand those of numbers.
+  'lax_scalar(j)':
+    "CASE WHEN CAST(j AS VARCHAR) > '#' AND CAST(j AS VARCHAR) < ':' AND (contains(CAST(j AS VARCHAR), '.') OR contains(CAST(j AS VARCHAR), 'e')) THEN js_float_text(CAST(CAST(j AS VARCHAR) AS DOUBLE)) ELSE bq.json_scalar(j) END",
+  'lax_text_scalar(s, j)':
+    "CASE WHEN s < ':' AND regexp_full_match(s, '-?[0-9]+([.][0-9]+)?(e[-+]?[0-9]+)?') AND NOT regexp_full_match(s, '-?[0-9]+') THEN bq.lax_scalar(j) ELSE bq.json_text_scalar(s, j) END",
   'json_array(j)': "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' THEN json_extract(j, '$[*]') END",
   'json_scalar_array(j)':
     "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' AND len(list_filter(json_extract(j, '$[*]'), lambda e: left(CAST(e AS VARCHAR), 1) IN ('{', '['))) = 0 THEN list_transform(json_extract(j, '$[*]'), lambda e: bq.json_scalar(e)) END",
