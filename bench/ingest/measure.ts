@@ -81,7 +81,10 @@ async function watch(
 
   await warmUp(laboratory, name, clients, { events, warmUpSeconds })
   const from = await sample()
-  await untilUnacked(laboratory, name, events * 0.05, from.time + seconds * 1000)
+  await untilUnacked(laboratory, name, clients, {
+    left: events * 0.05,
+    deadline: from.time + seconds * 1000,
+  })
   const to = await sample()
 
   const done = from.unacked - to.unacked
@@ -114,7 +117,7 @@ async function warmUp(
   clients: MeasuredProcess[],
   { events, warmUpSeconds }: { events: number; warmUpSeconds: number },
 ): Promise<void> {
-  await untilUnacked(laboratory, name, events - 1)
+  await untilUnacked(laboratory, name, clients, { left: events - 1 })
   for (;;) {
     const usages = await Promise.all(clients.map((client) => client.usage()))
     const isWarm = Math.min(...cpuOf(usages)) >= warmUpSeconds * 1e6
@@ -127,8 +130,8 @@ async function warmUp(
 async function untilUnacked(
   laboratory: Laboratory,
   name: string,
-  left: number,
-  deadline = Infinity,
+  clients: MeasuredProcess[],
+  { left, deadline = Infinity }: { left: number; deadline?: number },
 ): Promise<void> {
   let last = Infinity
   let changedAt = performance.now()
@@ -138,6 +141,8 @@ async function untilUnacked(
     if (unacked <= left || now >= deadline) return
     if (unacked < last) changedAt = now
     last = unacked
+    // One that has ended is an error here; whoever works must not be disturbed.
+    if (now - changedAt > 1_000) await Promise.all(clients.map((client) => client.usage()))
     if (now - changedAt > patienceMs) {
       throw new CommandError(`nothing was acknowledged for a minute; ${unacked} events are left`)
     }

@@ -8,9 +8,10 @@ import { inventory, order, user_activity } from '../../../includes/contracts.js'
 // (parse, validate, file, row, acknowledge), 500 events at a time, with the clients' own conveniences.
 // It does not classify bad messages, nor survive an outage; it only has to be fast here.
 const batchSize = 500
+const projectId = process.env['GOOGLE_CLOUD_PROJECT'] ?? ''
 const bucket = new Storage().bucket(process.env['BUCKET'] ?? '')
 const [dataset = '', name = ''] = (process.env['RAW_TABLE'] ?? '').split('.')
-const table = new BigQuery().dataset(dataset).table(name)
+const table = new BigQuery({ projectId }).dataset(dataset).table(name)
 const ajv = new Ajv({ strict: false, validateFormats: false })
 const isValid = new Map<string, ValidateFunction>(
   [order, inventory, user_activity].map(({ eventType, schema }) => [

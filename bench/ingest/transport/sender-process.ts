@@ -12,6 +12,7 @@ const batchSize = 2_000
 const inFlight = 4
 const objectName = 'output/order/2025/02/08/13/09/order_2025020813090001.json'
 const [transport = '', address = ''] = process.argv.slice(2)
+const projectId = process.env['GOOGLE_CLOUD_PROJECT'] ?? ''
 const [dataset = '', table = ''] = (process.env['RAW_TABLE'] ?? '').split('.')
 
 const events = orders(batchSize).map((data, index) =>
@@ -30,11 +31,11 @@ const events = orders(batchSize).map((data, index) =>
 
 const openers: Record<string, () => (batch: readonly Event[]) => Promise<unknown>> = {
   insertAll() {
-    const rows = createRowTable(new BigQuery(), { dataset, table })
+    const rows = createRowTable(new BigQuery({ projectId }), { dataset, table })
     return (batch) => rows.insert(encodeRows(batch, objectName))
   },
   AppendRows() {
-    const name = `projects/p/datasets/${dataset}/tables/${table}`
+    const name = `projects/${projectId}/datasets/${dataset}/tables/${table}`
     const stream = openRowStream(address, name)
     return (batch) => stream.append(batch, objectName)
   },
