@@ -532,6 +532,7 @@ export const expressions: Record<string, string[]> = {
   formats: [
     'FORMAT("%t", f)',
     'FORMAT("%t", TRUNC(f))',
+    'FORMAT("%t", TRUNC(f, -2))',
     'FORMAT_DATE("%F %H:%M:%S %Z %s %c", d)',
     'FORMAT_DATETIME("%F %T %z %Z %Ez", DATETIME(t))',
     'FORMAT_TIME("%Y-%m-%d %A %T %z %E4Y", TIME(t))',

@@ -81,11 +81,12 @@ function fixedText(value: number, digits: number): string {
 }
 
 function trunc(value: number, digits: number): number {
-  if (!Number.isFinite(value) || digits > 99) return value
+  if (!Number.isFinite(value) || digits > 99 || value === 0) return value
   if (digits < 0) {
     if (digits < -308) return 0
     const unit = 10n ** BigInt(-digits)
-    return Number((BigInt(Math.trunc(value)) / unit) * unit)
+    const rest = Number((BigInt(Math.trunc(value)) / unit) * unit)
+    return rest === 0 && value < 0 ? -0 : rest
   }
   if (Math.abs(value) >= 1e21) return value
   // 8.7 lies below 8.7: its binary value is cut, not its shortest text.
