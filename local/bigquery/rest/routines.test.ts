@@ -18,15 +18,15 @@ async function valueOf(expression: string): Promise<unknown> {
   return row.value
 }
 
-test('a function is made, changed, listed and removed', async () => {
-  const times = (factor: number) => ({
-    routineType: 'SCALAR_FUNCTION' as const,
-    language: 'SQL' as const,
-    arguments: [{ name: 'x', dataType: int64 }],
-    returnType: int64,
-    definitionBody: `x * ${factor} -- by ${factor}`,
-  })
+const times = (factor: number) => ({
+  routineType: 'SCALAR_FUNCTION' as const,
+  language: 'SQL' as const,
+  arguments: [{ name: 'x', dataType: int64 }],
+  returnType: int64,
+  definitionBody: `x * ${factor} -- by ${factor}`,
+})
 
+test('a function is made, changed, listed and removed', async () => {
   const routine = dataset.routine('times')
   await dataset.createRoutine('times', { ...times(2), description: 'Twice.' })
   expect(await valueOf('d.times(21)')).toBe(42)
