@@ -233,6 +233,24 @@ test('what comes in before its table has read it is no duplicate yet', async () 
   ])
 })
 
+test('a message that claims another event type at the same moment is a duplicate, and not kept', async () => {
+  const beyond = { payload: { order_date: daysBefore(200) }, source: 'revalidated' }
+  await runsOf(duplicates(), [
+    [
+      rawEvent({ ...beyond, event_type: 'unknown', source: 'pubsub', errors }),
+      rawEvent({ ...beyond, object_name: 'output/2.json' }),
+      rawEvent({ ...beyond, object_name: 'output/3.json' }),
+    ],
+  ])
+
+  expect(await query('select event_type from events.rejected_events')).toEqual([
+    { event_type: 'unknown' },
+  ])
+  expect(await query('select event_type, suppressed from events.duplicate_events')).toEqual([
+    { event_type: 'order', suppressed: 2 },
+  ])
+})
+
 test('a rejection is closed by the first raw event of its message that enters its table', async () => {
   const revalidated = (message_id: string, after: number) =>
     rawEvent({

@@ -23,8 +23,8 @@ export const booksFaults: PlantedFault[] = [
   {
     name: 'kept-one-is-its-own-duplicate',
     file: 'definitions/marts/duplicate_events.sqlx',
-    find: 'message_id = kept_message_id and ingest_time = kept_ingest_time,',
-    replace: 'message_id = kept_message_id and false,',
+    find: '        and event_type = kept_event_type,\n',
+    replace: '        and false,\n',
     breaks: 'Every event that is kept is booked twice.',
     tests,
   },
