@@ -22,10 +22,11 @@ export function createCopyRunner(catalog: Catalog): JobRunner {
     const sources = sourcesOf(copy, reference.projectId)
     const destination = tableIn(copy.destinationTable, reference.projectId, 'destinationTable')
 
-    return async ({ noteDone }) =>
+    return async ({ signal, noteDone }) =>
       await catalog.write(async (change) => {
+        signal.throwIfAborted()
         const copies: CopySource[] = []
-        for (const source of sources) copies.push(await readSource(change, source))
+        for (const source of sources) copies.push(await readSource(change, source, destination))
         for (const { table } of copies) requireSource(table, operation)
         const target = await prepareTarget(change, { ...copy, operation }, destination, copies)
         let copied = 0

@@ -1,5 +1,6 @@
 import { BigQueryError } from '../bigquery-error.ts'
 import type { Change } from '../catalog/catalog.ts'
+import { tableKey } from '../catalog/catalog-view.ts'
 import { existing } from '../catalog/find-table.ts'
 import { notFound } from '../catalog/not-found.ts'
 import type { Table, TableReference } from '../catalog/resources.ts'
@@ -28,12 +29,15 @@ export function undecorated(tableId: unknown): { id?: string; time?: number } {
 export async function readSource(
   change: Change,
   { reference, time }: DecoratedTable,
+  destination: TableReference,
 ): Promise<CopySource> {
   const { catalog, connection } = change
   if (time === undefined) {
     const table = existing(catalog, reference)
     const now = Math.floor(catalog.now())
-    return { table, time: now, rows: () => livingRows(table, now) }
+    const isDestination = tableKey(reference) === tableKey(destination)
+    const rows = () => (isDestination ? rowsBefore(change, table, now) : livingRows(table, now))
+    return { table, time: now, rows }
   }
   // A negative time counts from now.
   const ms = time < 0 ? Math.floor(catalog.now()) + time : time
@@ -51,4 +55,10 @@ export async function readSource(
     time: ms,
     rows: () => rowsOfVersion(versionOfSnapshot(catalog, table, snapshot), table, snapshot),
   }
+}
+
+/** The rows that a table held before this change, which may have put another in its place. */
+function rowsBefore({ catalog, commit }: Change, table: Table, now: number): string {
+  const snapshot = { time: BigInt(now) * 1000n, commit: commit - 1 }
+  return rowsOfVersion(versionOfSnapshot(catalog, table, snapshot), table, snapshot)
 }

@@ -254,6 +254,26 @@ test('copies may be snapshots and clones, and a snapshot is restored to a table'
   expect(await copyAs('RESTORE', 'snap', 'restored')).toMatchObject({ type: 'TABLE', numRows: '1' })
 })
 
+test('a table that is copied onto itself keeps its rows, or has them twice', async () => {
+  const { bigQuery } = local
+  await bigQuery.query('create table d.itself as select n from unnest([1, 2]) n')
+  await bigQuery.query(
+    'create table d.hours (n int64) partition by timestamp_trunc(_PARTITIONTIME, hour)',
+  )
+  await dataset.table('hours$2025020813').insert([{ n: 1 }])
+  const copy = async (name: string, writeDisposition: string) => {
+    const table = dataset.table(name)
+    await table.copy(table, { writeDisposition })
+    return (await table.getRows())[0]
+  }
+
+  expect(await copy('itself', 'WRITE_TRUNCATE')).toEqual([{ n: 1 }, { n: 2 }])
+  expect(await copy('itself', 'WRITE_APPEND')).toEqual([{ n: 1 }, { n: 2 }, { n: 1 }, { n: 2 }])
+  expect(await copy('hours', 'WRITE_TRUNCATE')).toEqual([{ n: 1 }])
+  const [[hour]] = await bigQuery.query('select string(_PARTITIONTIME) as start from d.hours')
+  expect(hour).toEqual({ start: '2025-02-08 13:00:00+00' })
+})
+
 test('a result goes to a table where the job says so', async () => {
   const destination = dataset.table('result')
   const options = { query: 'select 1 as n', destination }
