@@ -31,8 +31,8 @@ function ofField(field) {
 
 /** The columns of a typed table, in their order. */
 function typed({ schema }) {
-  const { event_id, processed_timestamp, event_date, message_id, publish_time, ingest_time } =
-    shared
+  const { event_id, processed_timestamp, event_date } = shared
+  const { message_id, publish_time, ingest_time, source } = shared
   return {
     event_id,
     ...ofSchema(schema),
@@ -41,6 +41,7 @@ function typed({ schema }) {
     message_id,
     publish_time,
     ingest_time,
+    source,
   }
 }
 

@@ -82,7 +82,7 @@ const noDates = 'array<date>[]'
 /** Stands for the rows of a table that is being made anew: none. */
 const noRows = `unnest(array<struct<
     event_id string, event_date date, message_id string, ingest_time timestamp,
-    object_name string, publish_date date
+    source string, object_name string, publish_date date
   >>[])`
 
 module.exports = {

@@ -202,6 +202,65 @@ test('a duplicate says why it was suppressed, by what its content means and not 
   expect(await query('select * from events_assertions.events_do_not_conflict')).toHaveLength(4)
 })
 
+test('where a backfill meets a live event the reason is the same, whichever was there first', async () => {
+  const pair = (name: string, ...[first, second]: [string, string]) => [
+    rawEvent({ message_id: `${name}-1`, source: first, payload: { order_id: name } }),
+    rawEvent({
+      message_id: `${name}-2`,
+      source: second,
+      payload: { order_id: name },
+      ingest_time: minutes(2),
+    }),
+  ]
+  const conflict = { order_id: 'live first', total_amount: 1 }
+
+  await runsOf(duplicates(), [
+    [
+      ...pair('live first', 'pubsub', 'backfill'),
+      ...pair('backfill first', 'backfill', 'pubsub'),
+      ...pair('backfill twice', 'backfill', 'backfill'),
+      ...pair('revalidated after backfill', 'backfill', 'revalidated'),
+      ...pair('live twice', 'pubsub', 'pubsub'),
+      ...pair('revalidated after a retry', 'pubsub', 'revalidated'),
+      rawEvent({ message_id: 'other', source: 'backfill', payload: conflict }),
+      rawEvent({ message_id: 'rejected', source: 'backfill', errors }),
+      rawEvent({ message_id: 'rejected', errors, ingest_time: minutes(2) }),
+    ],
+  ])
+
+  const rows = await query(
+    'select message_id, reason from events.duplicate_events order by reason, message_id',
+  )
+  expect(rows.map((row) => Object.values(row).join(', '))).toEqual([
+    'backfill first-2, backfill',
+    'backfill twice-2, backfill',
+    'live first-2, backfill',
+    'rejected, backfill',
+    'revalidated after backfill-2, backfill',
+    'other, conflict',
+    'live twice-2, repeated',
+    'revalidated after a retry-2, repeated',
+  ])
+})
+
+test('of one message that landed twice at the same moment the same raw event is kept, in whichever run it comes', async () => {
+  const copy = (source: string) =>
+    ofEachType('message-1').map(({ row }) => ({ row: { ...row, source } }))
+  const kept = async (...arrivals: { row: RawEvent }[][]) => {
+    await clear()
+    await runsOf(typed(), arrivals)
+    return query('select table_name, source from events.kept_events order by 1')
+  }
+
+  const expected = ['inventory', 'orders', 'user_activity'].map((table_name) => ({
+    table_name,
+    source: 'backfill',
+  }))
+  expect(await kept(copy('pubsub'), copy('backfill'))).toEqual(expected)
+  expect(await kept(copy('backfill'), copy('pubsub'))).toEqual(expected)
+  expect(await kept([...copy('pubsub'), ...copy('backfill')])).toEqual(expected)
+})
+
 test('what was a duplicate of one event is explained anew when an earlier one comes in', async () => {
   const tenDaysAgo = { order_date: iso(start - 240 * hour) }
   const bergen = { ...tenDaysAgo, shipping_address: { ...address, city: 'Bergen' } }
@@ -310,7 +369,7 @@ test('the reasons of rejections are counted by code and path, with an open one a
 })
 
 const counts = `files, raw_events, messages, revalidated, typed, rejected, duplicates, redelivered,
-  repeated, backfilled, conflicts, expired, unaccounted`
+  repeated, backfilled, conflicts, expired, unaccounted, booked_twice`
 
 test('the ledger counts by arrival, publication and event type what became of raw events', async () => {
   await runs(
@@ -347,10 +406,10 @@ test('the ledger counts by arrival, publication and event type what became of ra
       timestamp_diff(publish_hour, timestamp '${minutes(0)}', hour) as published, ${counts}
     from events.ledger order by arrived, published`)
   expect(rows.map((row) => Object.values(row).join(' '))).toEqual([
-    '0 0 2 4 4 0 2 1 1 0 1 0 0 0 0',
-    '1 0 1 3 1 0 1 0 2 1 1 0 0 0 0',
-    '3 0 1 1 0 1 1 0 0 0 0 0 0 0 0',
-    '3 3 1 1 1 0 0 0 1 0 0 0 1 0 0',
+    '0 0 2 4 4 0 2 1 1 0 1 0 0 0 0 0',
+    '1 0 1 3 1 0 1 0 2 1 1 0 0 0 0 0',
+    '3 0 1 1 0 1 1 0 0 0 0 0 0 0 0 0',
+    '3 3 1 1 1 0 0 0 1 0 0 0 1 0 0 0',
   ])
 })
 
@@ -380,25 +439,67 @@ test('the ledger does not balance when a raw event is neither kept nor a duplica
     rawEvent({}),
     rawEvent({ message_id: 'message-2', event_type: 'inventory', payload: inventory }),
   ])
-  const failing = models.increments.map((group) =>
-    group.filter(({ name }) => name !== 'events.orders'),
-  )
   const [, booking = []] = models.increments
 
-  await runAll(models.warehouse, failing)
+  await runAll(models.warehouse, withoutOrders())
   await query('insert into events.inventory select * from events.inventory')
   await runAll(models.warehouse, models.increments.slice(1))
 
   expect(booking.length).toBeGreaterThan(0)
-  const rows = await query(
-    `select event_type, raw_events, typed, unaccounted
-    from events_assertions.the_ledger_balances order by event_type`,
-  )
-  expect(rows.map((row) => Object.values(row))).toEqual([
-    ['inventory', 1, 2, -1],
-    ['order', 1, 0, 1],
+  expect(await imbalances()).toEqual([
+    ['inventory', 1, 2, 0, 1, 'message-2'],
+    ['order', 1, 0, 1, 0, 'message-1'],
   ])
 })
+
+test('what is lost is noticed though something else of its hour and type is kept twice', async () => {
+  await runs([rawEvent({})])
+  await land(models.warehouse, [
+    rawEvent({ message_id: 'lost', payload: { order_id: 'order-2' }, ingest_time: minutes(5) }),
+  ])
+  await query('insert into events.orders select * from events.orders')
+  await runAll(models.warehouse, withoutOrders())
+
+  expect(await imbalances()).toEqual([['order', 2, 2, 1, 1, 'lost,message-1']])
+})
+
+test('what came in less than the overlap ago may wait for the next run', async () => {
+  const minutesAgo = (count: number) => iso(Date.now() - count * 60_000)
+  const at = (count: number) =>
+    rawEvent({
+      message_id: `message-${count}`,
+      payload: { order_id: `order-${count}` },
+      publish_time: minutesAgo(count),
+      ingest_time: minutesAgo(count),
+    })
+  const assertion = 'select unbalanced_messages from events_assertions.the_ledger_balances'
+
+  await runs([rawEvent({})])
+  await land(models.warehouse, [at(50)])
+  await runAll(models.warehouse, withoutOrders())
+  expect(await query(assertion)).toEqual([])
+
+  await land(models.warehouse, [at(70)])
+  await runAll(models.warehouse, withoutOrders())
+  const found = (await query(assertion)).flatMap((row) => row['unbalanced_messages'])
+  expect(found).toContain('message-70')
+
+  await runs([])
+  expect(await query(assertion)).toEqual([])
+  expect(await query('select sum(unaccounted) as lost from events.ledger')).toEqual([{ lost: 0 }])
+})
+
+const withoutOrders = () =>
+  models.increments.map((group) => group.filter(({ name }) => name !== 'events.orders'))
+
+async function imbalances(): Promise<unknown[][]> {
+  const rows = await query(
+    `select event_type, raw_events, typed, unaccounted, booked_twice,
+      array_to_string(unbalanced_messages, ',') as messages
+    from events_assertions.the_ledger_balances order by event_type`,
+  )
+  return rows.map((row) => Object.values(row))
+}
 
 test('a ledger that is made anew says what has expired since', async () => {
   const longAgo = start - 60 * 24 * hour

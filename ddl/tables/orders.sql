@@ -42,6 +42,9 @@ create table if not exists events.orders (
   publish_time timestamp not null options (description = 'When Pub/Sub accepted the message, UTC.'),
   ingest_time timestamp not null options (
     description = 'When BigQuery received the raw event, UTC.'
+  ),
+  source string not null options (
+    description = 'How it landed: pubsub, backfill, or revalidated where it had broken its contract before.'
   )
 )
 partition by event_date

@@ -1,5 +1,5 @@
 import type { Warehouse } from '../warehouse.ts'
-import { closedOnes, firstOnes, landedOnes, scheduleOf } from './schedule.ts'
+import { closedOnes, explainedOnes, firstOnes, landedOnes, scheduleOf } from './schedule.ts'
 import { empty, land, openModels, runAll, scriptsOf, type Model, type Models } from './models.ts'
 
 /** A full refresh equals any schedule of incremental runs, row for row. */
@@ -41,6 +41,7 @@ async function check(
   const kept = await keptOnes(warehouse)
   const closed = await closings(warehouse)
   const suppressed = await countDuplicates(warehouse)
+  const explained = await explanations(warehouse)
   await runAll(warehouse, increments)
   const afterIdleRun = await contents(warehouse, tables)
   // A full refresh spares the ledger: made anew, it has to count the same.
@@ -57,6 +58,7 @@ async function check(
       ...differences('kept by the runs', kept, 'the first of its identity', firstOnes(events)),
       ...differences('closed by the runs', closed, 'landed again', closedOnes(events)),
       ...(unaccounted === 0 ? [] : [`${unaccounted} raw events are neither kept nor duplicates`]),
+      ...differences('explained by the runs', explained, 'as it was', explainedOnes(events)),
       ...differences('counted by the ledger', counted, 'landed', landedOnes(events)),
       ...differences('after an idle run', afterIdleRun, 'before it', byIncrements),
       ...differences('after a full refresh', byRefresh, 'after the runs', byIncrements),
@@ -89,6 +91,18 @@ async function closings({ query }: Warehouse): Promise<string[]> {
   )
 }
 
+/** Why raw events were suppressed, in the words of `explainedOnes`. */
+async function explanations({ query }: Warehouse): Promise<string[]> {
+  return linesOf(
+    await query(`select
+      concat(
+        table_name, ' ', message_id, ' ', format_timestamp('%FT%H:%M:%E3SZ', ingest_time), ' ',
+        reason
+      ) as line
+    from events.duplicate_events cross join unnest(generate_array(1, suppressed))`),
+  )
+}
+
 async function countDuplicates({ query }: Warehouse): Promise<number> {
   const [row] = await query(`select sum(suppressed) as suppressed
     from events.duplicate_events
@@ -102,7 +116,7 @@ async function countedOnes({ query }: Warehouse): Promise<string[]> {
     await query(`select
       concat(
         event_type, ': ', sum(raw_events), ' raw events, ', sum(messages), ' messages, ',
-        sum(unaccounted), ' unaccounted'
+        sum(unaccounted), ' unaccounted, ', sum(booked_twice), ' booked twice'
       ) as line
     from events.ledger
     group by event_type`),

@@ -1,4 +1,9 @@
-import { awkwardRawEvents, seededRandom, type ExpectedRawEvent } from '../raw-events.ts'
+import {
+  awkwardRawEvents,
+  seededRandom,
+  type ExpectedRawEvent,
+  type RawEvent,
+} from '../raw-events.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -28,18 +33,47 @@ export function scheduleOf(seed: number, now: number): Schedule {
 }
 
 const rank = ({ row, table }: ExpectedRawEvent) =>
-  row.ingest_time + (table === 'rejected_events' ? row.object_name : row.message_id)
+  row.ingest_time + (table === 'rejected_events' ? row.object_name : row.message_id + row.source)
 
 /** The first raw event of each identity, as `kept_events` has to show it: the models' rule, said again. */
 export function firstOnes(events: ExpectedRawEvent[]): string[] {
-  const first = new Map<string, ExpectedRawEvent>()
+  return byIdentity(events).map(
+    ([{ table, row }]) => `${table} ${row.message_id} ${row.ingest_time}`,
+  )
+}
+
+/** Each other raw event with the reason why it is suppressed: the models' rule, said again. */
+export function explainedOnes(events: ExpectedRawEvent[]): string[] {
+  return byIdentity(events).flatMap(([first, ...others]) =>
+    others.map(({ table, row }) =>
+      [table, row.message_id, row.ingest_time, reasonOf(row, first)].join(' '),
+    ),
+  )
+}
+
+function reasonOf(row: RawEvent, { table, row: kept }: ExpectedRawEvent): string {
+  if (table !== 'rejected_events' && meaningOf(row) !== meaningOf(kept)) return 'conflict'
+  if ([row.source, kept.source].includes('backfill')) return 'backfill'
+  return row.message_id === kept.message_id ? 'redelivered' : 'repeated'
+}
+
+/** A payload whose times are told apart by what they mean, not by their offset. */
+function meaningOf({ payload }: RawEvent): string {
+  return JSON.stringify(JSON.parse(payload), (key, value) =>
+    key === 'order_date' || key === 'timestamp' ? Date.parse(value) : value,
+  )
+}
+
+/** The raw events of each identity, the one that is kept before all others. */
+function byIdentity(events: ExpectedRawEvent[]): [ExpectedRawEvent, ...ExpectedRawEvent[]][] {
+  const groups = new Map<string, [ExpectedRawEvent, ...ExpectedRawEvent[]]>()
   for (const event of events.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
     const key = `${event.table} ${event.identity}`
-    if (!first.has(key)) first.set(key, event)
+    const group = groups.get(key)
+    if (group) group.push(event)
+    else groups.set(key, [event])
   }
-  return [...first.values()].map(
-    ({ table, row }) => `${table} ${row.message_id} ${row.ingest_time}`,
-  )
+  return [...groups.values()]
 }
 
 /** The rejections that close, by the first raw event of their message since that enters a table. */
@@ -69,7 +103,7 @@ export function landedOnes(events: ExpectedRawEvent[]): string[] {
   }
   return [...types].map(([type, of]) => {
     const messages = [...first.values()].filter(({ event_type }) => event_type === type)
-    return `${type}: ${of.length} raw events, ${messages.length} messages, 0 unaccounted`
+    return `${type}: ${of.length} raw events, ${messages.length} messages, 0 unaccounted, 0 booked twice`
   })
 }
 

@@ -81,8 +81,8 @@ export const modelFaults: PlantedFault[] = [
   {
     name: 'last-arrival-wins',
     file: 'definitions/marts/orders.sqlx',
-    find: '        order by ingest_time, message_id\n',
-    replace: '        order by ingest_time desc, message_id\n',
+    find: '        order by ingest_time, message_id, source\n',
+    replace: '        order by ingest_time desc, message_id, source\n',
     breaks: 'A state that is published again later replaces the first one.',
     tests,
   },
@@ -109,6 +109,14 @@ export const modelFaults: PlantedFault[] = [
     replace: '',
     breaks:
       'Of raw events that arrived together another one is kept, depending on when runs happened.',
+    tests,
+  },
+  {
+    name: 'tie-of-one-message-not-broken',
+    file: 'definitions/marts/inventory.sqlx',
+    find: '    and source < known_source\n',
+    replace: '    and false\n',
+    breaks: 'Whether an event counts as history or as live depends on when runs happened.',
     tests,
   },
   {
