@@ -76,13 +76,17 @@ const catalog = testCatalog({
   ],
 })
 
-/** Runs a query through both engines and compares types and values, or that both refuse it. */
+/**
+ * Runs a query through both engines and compares types and values, or that both refuse it. The
+ * reference may be asked in other words.
+ */
 export async function compare(
   sql: string,
   { analyzer, reference, connection }: Engines,
   table: ReferenceTable,
+  referenceSql = sql,
 ): Promise<Comparison> {
-  const expected = await attempt(() => reference.evaluate(sql, [table]))
+  const expected = await attempt(() => reference.evaluate(referenceSql, [table]))
   const actual = await attempt(async () => {
     const { statement } = await analyzer.analyze({ sql, catalog, projectId })
     const printed = printQuery(statement, context)

@@ -167,3 +167,30 @@ test('percentiles are of values that are not NULL', async () => {
     ),
   ).toBe('not supported by the local engine: PERCENTILE_CONT with RESPECT NULLS')
 })
+
+test.each([
+  ['count(x having max x)', 'COUNT'],
+  ['count(* having min x)', '$COUNT_STAR'],
+  ['sum(x having max x)', 'SUM'],
+  ['array_agg(x having max x)', 'ARRAY_AGG'],
+  ['approx_quantiles(x, 2 having max x)', 'APPROX_QUANTILES'],
+])('HAVING MAX is refused where it would not be heeded: %s', async (aggregate, name) => {
+  expect(await engine.refusal(`select ${aggregate} from unnest([1, 2]) as x`)).toBe(
+    `not supported by the local engine: ${name} with HAVING`,
+  )
+})
+
+function heaviest(weight: string, count: string): string {
+  return `select approx_top_sum(1, ${weight}, ${count}) from unnest([1])`
+}
+
+test('the heaviest values are not asked of weights below zero, nor for no results', async () => {
+  const none = { name: 'n', parameterType: { type: 'INT64' }, parameterValue: { value: null } }
+
+  expect(await engine.refusal(heaviest('-1', '2'))).toContain('of a negative weight')
+  expect(await engine.refusal(heaviest("cast('nan' as float64)", '2'))).toContain('NaN')
+  expect(await engine.refusal(heaviest('1', '0'))).toContain('must be at least 1')
+  expect(await engine.refusal(heaviest('1', '@n'), { parameters: [none] })).toBe(
+    'Argument 3 to APPROX_TOP_SUM must be non-NULL',
+  )
+})

@@ -18,11 +18,21 @@ export type AggregateCall = Call & {
   having: { isMax: boolean; value: string } | undefined
 }
 
+/** An aggregate of which DuckDB collects the rows of a group, and makes the result of these. */
+export type CollectedAggregate = { rows: string; result(rows: string): string }
+
 /** `over` is the window of an aggregate that is used as a window function. */
-export function printAggregate(node: ResolvedNode, scope: Scope, over?: string): string {
+export function printAggregate(
+  node: ResolvedNode,
+  scope: Scope,
+  over?: string,
+): string | CollectedAggregate {
   const call = readAggregate(node, scope)
   const rule =
     aggregateRules[`${call.name}(${call.types[0]?.kind ?? ''})`] ?? aggregateRules[call.name]
+  if (call.having && call.name !== 'any_value') {
+    throw notSupported(`${call.name.toUpperCase()} with HAVING`)
+  }
   const isTextual = /^(?:count|any_value|array_agg)$/.test(call.name) && !call.having
   const isNumber = call.types.some(({ kind }) => kind === 'BIGNUMERIC')
   if (isNumber && !isTextual) throw notSupported(`aggregate ${described(call)}`)

@@ -1,9 +1,9 @@
 import { notSupported } from '../../bigquery-error.ts'
-import type { AggregateCall } from './aggregate-call.ts'
-import { sized } from './aggregate-call.ts'
+import { type AggregateCall, type CollectedAggregate, sized } from './aggregate-call.ts'
+import { approximateRules } from './approximate-rules.ts'
 
 /** Prints an aggregate; `over` is its window, or nothing. */
-type AggregateRule = (call: AggregateCall, over: string) => string
+type AggregateRule = (call: AggregateCall, over: string) => string | CollectedAggregate
 
 export const aggregateRules: Record<string, AggregateRule | undefined> = {
   $count_star: (_, over) => `count(*)${over}`,
@@ -37,8 +37,8 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
   },
   // To DuckDB NaN is the greatest.
   'max(FLOAT64)': (call, over) => `max(${call.arg(0)})${over}`,
-  min: (call, over) => `min(${ordered(call)})${over}`,
-  max: (call, over) => `max(${ordered(call)})${over}`,
+  min: (call, over) => `min(${call.arg(0)})${over}`,
+  max: (call, over) => `max(${call.arg(0)})${over}`,
   any_value: (call, over) => {
     if (call.having) return having(call, over)
     return call.nulls === 'IGNORE'
@@ -66,6 +66,7 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
   },
   array_concat_agg: (call, over) => {
     if (call.limit !== undefined) throw notSupported('ARRAY_CONCAT_AGG with LIMIT')
+    if (call.isDistinct) throw notSupported('ARRAY_CONCAT_AGG(DISTINCT …)')
     return `flatten(array_agg(${call.arg(0)}${call.order})${notNull(call, true)}${over})`
   },
   'string_agg(STRING)': (call, over) => {
@@ -74,7 +75,7 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
     const items = call.limit === undefined ? list : `(${list})[1:${call.limit}]`
     return `bq.array_to_string(${items}, ${separator})`
   },
-  approx_count_distinct: (call, over) => `count(DISTINCT ${call.arg(0)})${over}`,
+  ...approximateRules,
 }
 
 /** Of 24 hours and one day, which are equal, it is not known which one BigQuery would give; DuckDB orders structs as no range is. */
@@ -88,11 +89,6 @@ function distinct(call: AggregateCall): string {
 
 function notNull(call: AggregateCall, isFiltered: boolean): string {
   return isFiltered ? ` FILTER (WHERE ${call.arg(0)} IS NOT NULL)` : ''
-}
-
-function ordered(call: AggregateCall): string {
-  if (call.having) throw notSupported(`${call.name.toUpperCase()} with HAVING`)
-  return call.arg(0)
 }
 
 function keyOf(call: AggregateCall): string {

@@ -17,7 +17,8 @@ export function printAnalytic(
   const isAggregate = Object.keys(aggregateRules).some((key) => key.split('(')[0] === call.name)
   if (isAggregate) {
     if (node.flag('distinct')) throw notSupported(`${call.name.toUpperCase()}(DISTINCT …) OVER`)
-    return printAggregate(node, scope, window(frame))
+    const sql = printAggregate(node, scope, window(frame))
+    if (typeof sql === 'string') return sql
   }
   const template = windowRules[call.name]
   if (!template) throw notSupported(`window function ${call.name.toUpperCase()}`)

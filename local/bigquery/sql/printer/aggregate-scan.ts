@@ -2,8 +2,8 @@ import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { printAggregate } from '../functions/aggregate-call.ts'
 import { printExpression } from './expressions.ts'
-import { printFrom, selectList } from './scans.ts'
-import { columnName, type Scope } from './scope.ts'
+import { printFrom } from './scans.ts'
+import { columnName, fresh, type Scope } from './scope.ts'
 
 export function printAggregateScan(node: ResolvedNode, scope: Scope): string {
   if (node.has('collationList')) throw notSupported('collation')
@@ -17,8 +17,13 @@ export function printAggregateScan(node: ResolvedNode, scope: Scope): string {
     throw notSupported('GROUP BY and DISTINCT of INTERVAL')
   }
   const keyOf = new Map(keys.map(({ id, value }) => [id, value]))
+  const results: string[] = []
   const aggregates = node.nodes('aggregateList').map((item) => {
-    return `${printAggregate(item.node('expr'), scope)} AS ${columnName(item.column())}`
+    const name = columnName(item.column())
+    const printed = printAggregate(item.node('expr'), scope)
+    if (typeof printed === 'string') return `${printed} AS ${name}`
+    results.push(`${printed.result(name)} AS ${name}`)
+    return `${printed.rows} AS ${name}`
   })
   const groupings = node.nodes('groupingCallList').map((call) => {
     const key = keyOf.get(columnId(call.node('groupByColumn')))
@@ -29,12 +34,12 @@ export function printAggregateScan(node: ResolvedNode, scope: Scope): string {
     ...aggregates,
     ...groupings,
   ]
-  const select = `SELECT ${selectList(items)} FROM ${input}`
-  const sets = groupingSets(node, keyOf)
-  if (sets) return `${select} GROUP BY ${sets}`
-  if (keys.length > 0) return `${select} GROUP BY ${keys.map((_, index) => index + 1).join(', ')}`
   // Without keys and aggregates that are read there is still one row.
-  return aggregates.length > 0 ? select : 'SELECT 1 AS _one'
+  if (items.length === 0) return 'SELECT 1 AS _one'
+  const groups = groupingSets(node, keyOf) ?? keys.map((_, index) => index + 1).join(', ')
+  const select = `SELECT ${items.join(', ')} FROM ${input}${groups && ` GROUP BY ${groups}`}`
+  if (results.length === 0) return select
+  return `SELECT * REPLACE (${results.join(', ')}) FROM (${select}) ${fresh(scope)}`
 }
 
 function groupingSets(node: ResolvedNode, keyOf: Map<string, string>): string | undefined {

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { approximateMacros } from './approximate-macros.ts'
 import { arrayMacros } from './array-macros.ts'
 import { keepByteOrderMarks } from './byte-order-marks.ts'
 import { bytesFunctions } from './bytes-functions.ts'
@@ -34,6 +35,7 @@ const macros = {
   ...numberMacros,
   ...textMacros,
   ...arrayMacros,
+  ...approximateMacros,
   ...timeMacros,
   ...rangeMacros,
   ...jsonMacros,

@@ -24,6 +24,7 @@ export async function supportPage(): Promise<string> {
     '## Casts',
     casts(),
     ...functionSections(functions),
+    'What `APPROX_` functions may answer approximately is computed exactly here; values that `APPROX_TOP_COUNT` and `APPROX_TOP_SUM` find equally heavy come in their own order, the least first. BigQuery promises neither for large inputs.',
     '## Forms that are refused by name',
     'Of what is supported above, these are not; `…` stands for a name, `FUNCTION` for that of the function.',
     (await refusedForms()).map((form) => `- ${code(form)}`).join('\n'),
