@@ -20,7 +20,15 @@ export function withoutDecorator(reference: TableReference): PartOfTable {
   return { reference: { ...reference, tableId }, partition }
 }
 
-/** One partition of a table, to write to. */
+export function withDecorator(
+  reference: TableReference,
+  partition: string | undefined,
+): TableReference {
+  if (partition === undefined) return reference
+  return { ...reference, tableId: `${reference.tableId}$${partition}` }
+}
+
+/** One partition of a table, to read or to write. */
 export type Partition = {
   id: string
   /** DuckDB's condition for its rows. */
@@ -34,9 +42,9 @@ export function partitionOf(table: NewObject<Table>, id: string): Partition {
   const { timePartitioning, rangePartitioning, tableReference } = table
   const expression = partitionId(table)
   if (expression === undefined) {
-    throw invalid(`Cannot write to partition ${id}: ${nameOf(tableReference)} is not partitioned.`)
+    throw invalid(`There is no partition ${id}: ${nameOf(tableReference)} is not partitioned.`)
   }
-  if (id.startsWith('_')) throw notSupported(`writing to the partition ${id}`)
+  if (id.startsWith('_')) throw notSupported(`naming the partition ${id}`)
   const condition = `${expression} = ${literal(id)}`
   if (rangePartitioning) {
     if (/^-?\d+$/.test(id)) return { id, condition }
@@ -64,7 +72,7 @@ export async function preparePartition(
   const rows = `SELECT 1 FROM ${tableName(tableReference)} WHERE ${known.condition} LIMIT 1`
   const found = await runForValues(connection, rows)
   if (found.length === 0) return known
-  throw alreadyExists({ ...tableReference, tableId: `${tableReference.tableId}$${partition}` })
+  throw alreadyExists(withDecorator(tableReference, partition))
 }
 
 /** Refuses rows of this change that belong elsewhere: rows of a column's partition must lie in it. */

@@ -1,7 +1,9 @@
 import type { TableReference } from '../catalog/resources.ts'
 import type { JobRecord } from '../sql/execute/information-schema/jobs-port.ts'
+import { isObject } from '../is-object.ts'
 import { localUser } from './job-resource.ts'
 import type { Job } from './job.ts'
+import { tableReference } from './references.ts'
 
 /** A job as INFORMATION_SCHEMA.JOBS shows it. */
 export function jobRecord(job: Job): JobRecord {
@@ -26,7 +28,9 @@ export function jobRecord(job: Job): JobRecord {
     ...(typeof totalBytesBilled === 'string' && { totalBytesBilled: BigInt(totalBytesBilled) }),
     ...(configuration.labels && { labels: configuration.labels }),
     ...(errorResult && { errorResult }),
-    ...(destination !== undefined && { destinationTable: destination as TableReference }),
+    ...(isObject(destination) && {
+      destinationTable: tableReference(destination, reference.projectId),
+    }),
     ...(Array.isArray(referencedTables) && {
       referencedTables: referencedTables as TableReference[],
     }),

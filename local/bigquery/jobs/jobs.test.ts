@@ -286,6 +286,65 @@ test('a result goes to a table where the job says so', async () => {
   expect((await destination.getRows())[0]).toEqual([{ n: 1 }, { n: 1 }])
 })
 
+test('the rows of a job with a destination are read from its table, which keeps them', async () => {
+  const rowsOf = async (path: string) => {
+    const answer = await fetch(`${local.origin}/projects/shop-events${path}`)
+    return (await answer.json()) as Answer & { rows: { f: { v: unknown }[] }[]; pageToken: string }
+  }
+  await bigQueryJob('large', {
+    query: "select n, repeat('x', 10) as s from unnest(generate_array(1, 2500)) n order by n",
+    destinationTable: { datasetId: 'd', tableId: 'large_result' },
+  })
+
+  const first = await rowsOf('/queries/large?maxResults=1000&startIndex=1000')
+  expect(first).toMatchObject({ totalRows: '2500', jobComplete: true })
+  expect([first.rows.length, first.rows[0]?.f[0]?.v]).toEqual([1000, '1001'])
+  const second = await rowsOf(`/queries/large?pageToken=${first.pageToken}`)
+  expect([second.rows.length, second.rows.at(-1)?.f[0]?.v]).toEqual([500, '2500'])
+  expect(second).not.toHaveProperty('pageToken')
+
+  await local.bigQuery.query('drop table d.large_result')
+  expect(await rowsOf('/queries/large')).toMatchObject({
+    error: { code: 404, message: 'Not found: Table shop-events:d.large_result' },
+  })
+})
+
+async function bigQueryJob(jobId: string, query: Record<string, unknown>): Promise<Answer> {
+  const configuration = { query: { useLegacySql: false, ...query } }
+  return (await post('/jobs', { jobReference: { jobId }, configuration })).body
+}
+
+async function destinationOf(jobId: string, query: string): Promise<unknown> {
+  await bigQueryJob(jobId, { query })
+  const [{ configuration }] = await local.bigQuery.job(jobId).getMetadata()
+  return configuration.query.destinationTable
+}
+
+test('a job names the table into which its statement wrote', async () => {
+  const table = { projectId: 'shop-events', datasetId: 'd', tableId: 'written' }
+
+  expect(await destinationOf('ctas', 'create table d.written as select 1 as n')).toEqual(table)
+  expect(await destinationOf('dml', 'insert d.written values (2)')).toEqual(table)
+  expect(await destinationOf('ddl', 'drop table d.written')).toBeUndefined()
+})
+
+test.each([
+  [
+    'a script',
+    'select 1 as n; select 2 as n',
+    'configuration.query.destinationTable cannot be set for scripts',
+  ],
+  ['DML', 'delete d.none where true', 'Cannot set destination table in jobs with DML statements'],
+  [
+    'DDL',
+    'create table d.none (n int64)',
+    'Cannot set destination table in jobs with DDL statements',
+  ],
+])('%s has no destination table', async (_, query, message) => {
+  const call = local.bigQuery.createQueryJob({ query, destination: dataset.table('none') })
+  expect(await refusal(call)).toMatchObject({ reason: 'invalidQuery', message })
+})
+
 test('the jobs are rows of the information schema', async () => {
   const [job] = await local.bigQuery.createQueryJob('select 42 as answer')
   await job.getQueryResults()

@@ -93,7 +93,13 @@ function childJob(
   return {
     reference: { projectId, jobId: `script_job_${jobId}_${index}`, location },
     kind: 'query',
-    configuration: { query: { query: result.sql, useLegacySql: false } },
+    configuration: {
+      query: {
+        query: result.sql,
+        useLegacySql: false,
+        ...(result.destinationTable && { destinationTable: result.destinationTable }),
+      },
+    },
     state: 'DONE',
     creationTime: time,
     endTime: time,

@@ -77,7 +77,11 @@ function submitQuery(desk: JobDesk, reference: JobReference, given: JobConfigura
     async work({ signal }) {
       const keep = (child: Job): void => desk.jobs.keep(child)
       const outcome = await runQueryJob(desk.engine, { ...request, signal }, keep)
-      if (outcome.result?.statementType === 'SELECT' && query.destinationTable === undefined) {
+      const { statementType, destinationTable } = outcome.result ?? {}
+      if (query.destinationTable !== undefined) return outcome
+      if (destinationTable) {
+        query.destinationTable = destinationTable
+      } else if (statementType === 'SELECT') {
         query.destinationTable = anonymousTable(reference)
         query.writeDisposition = 'WRITE_TRUNCATE'
       }

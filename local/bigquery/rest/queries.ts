@@ -1,4 +1,6 @@
 import { BigQueryError } from '../bigquery-error.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Field } from '../catalog/resources.ts'
 import type { Job, JobConfiguration } from '../jobs/job.ts'
 import { etagOf } from '../jobs/job-resource.ts'
 import { affectedRows, billedBytesOf } from '../jobs/query-job.ts'
@@ -14,27 +16,30 @@ import { numberOf, pageOf, type Page } from './paging.ts'
 import { jobIdOf, queryConfiguration } from './query-body.ts'
 import { pageOfRows, timestampEncoder, timestampFormatOf } from './result-rows.ts'
 import type { TimestampFormat } from './result-rows.ts'
+import { pageOfTable } from './table-rows.ts'
 
 /** `jobs.query` and `jobs.getQueryResults`. */
-export function queryRoutes(desk: JobDesk): Route[] {
+export function queryRoutes(desk: JobDesk, catalog: Catalog): Route[] {
   return [
     {
       method: 'POST',
       pattern: '/projects/:project/queries',
       async handler(request) {
-        return await runQuery(desk, request, await readJson(request))
+        return await runQuery({ desk, catalog }, request, await readJson(request))
       },
     },
     {
       method: 'GET',
       pattern: '/projects/:project/queries/:job',
-      handler: (request) => getQueryResults(desk, request),
+      handler: (request) => getQueryResults({ desk, catalog }, request),
     },
   ]
 }
 
+type Desk = { desk: JobDesk; catalog: Catalog }
+
 async function runQuery(
-  desk: JobDesk,
+  { desk, catalog }: Desk,
   { params: { project = '' } }: ApiRequest,
   body: Record<string, unknown>,
 ): Promise<ApiReply> {
@@ -58,7 +63,7 @@ async function runQuery(
     body: {
       kind: 'bigquery#queryResponse',
       ...reference(job),
-      ...rowsOf(result, { start: 0, count }, format),
+      ...(await rowsOf(catalog, result, { start: 0, count }, format)),
       queryId: job.reference.jobId,
       jobCreationReason: { code: 'REQUESTED' },
       totalBytesBilled: String(billedBytesOf(result)),
@@ -93,7 +98,7 @@ async function dryQuery(
   }
 }
 
-async function getQueryResults(desk: JobDesk, request: ApiRequest): Promise<ApiReply> {
+async function getQueryResults({ desk, catalog }: Desk, request: ApiRequest): Promise<ApiReply> {
   const { project = '', job: jobId = '' } = request.params
   const { query } = request
   const job = findJob(desk.jobs, project, jobId, query.get('location'))
@@ -103,7 +108,8 @@ async function getQueryResults(desk: JobDesk, request: ApiRequest): Promise<ApiR
   }
   const result = resultOf(job)
   desk.jobs.touch(job)
-  return { body: { ...head, ...rowsOf(result, pageOf(query), timestampFormatOf(query)) } }
+  const rows = await rowsOf(catalog, result, pageOf(query), timestampFormatOf(query))
+  return { body: { ...head, ...rows } }
 }
 
 /** A number of the request; null is nothing, as clients send it. */
@@ -134,17 +140,39 @@ export function resultOf({ errorResult, result, kind, reference: { jobId } }: Jo
   )
 }
 
-function rowsOf(result: QueryResult, page: Page, format: TimestampFormat): Record<string, unknown> {
-  const { schema = [], rows, dmlStats, statementType } = result
-  const encode = timestampEncoder(schema, format)
+/** A page of what the query gave: kept with its job, or in the table that the job was to fill. */
+async function rowsOf(
+  catalog: Catalog,
+  result: QueryResult,
+  page: Page,
+  format: TimestampFormat,
+): Promise<Record<string, unknown>> {
+  const { dmlStats, statementType, totalBytesProcessed } = result
   return {
-    ...(result.schema && { schema: { fields: schema } }),
-    ...(rows
-      ? { totalRows: String(rows.count), ...pageOfRows(rows, page, encode) }
-      : { totalRows: '0' }),
-    totalBytesProcessed: String(result.totalBytesProcessed),
+    ...(await resultPage(catalog, result, page, format)),
+    totalBytesProcessed: String(totalBytesProcessed),
     jobComplete: true,
     ...(statementType !== 'SCRIPT' && { cacheHit: false }),
     ...(dmlStats && { numDmlAffectedRows: affectedRows(dmlStats) }),
+  }
+}
+
+async function resultPage(
+  catalog: Catalog,
+  { schema, rows, statementType, destinationTable }: QueryResult,
+  page: Page,
+  format: TimestampFormat,
+): Promise<Record<string, unknown>> {
+  const encoderOf = (fields: Field[]) => timestampEncoder(fields, format)
+  if (statementType === 'SELECT' && destinationTable) {
+    return await catalog.read(async (moment) => {
+      const { table, ...read } = await pageOfTable(moment, destinationTable, page, encoderOf)
+      return { schema: table.schema, ...read }
+    })
+  }
+  return {
+    ...(schema && { schema: { fields: schema } }),
+    totalRows: String(rows?.count ?? 0),
+    ...(rows && pageOfRows(rows, page, encoderOf(schema ?? []))),
   }
 }

@@ -24,7 +24,7 @@ export type Backend = {
 /** The whole API. */
 export function routesOf({ catalog, engine, desk, uploadFolder }: Backend): Route[] {
   return [
-    ...queryRoutes(desk),
+    ...queryRoutes(desk, catalog),
     ...jobRoutes(desk),
     ...insertAllRoutes(catalog, engine),
     ...tableDataRoutes(catalog, desk.jobs),

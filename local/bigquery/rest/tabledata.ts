@@ -1,9 +1,4 @@
-import { BigQueryError } from '../bigquery-error.ts'
 import type { Catalog, Moment } from '../catalog/catalog.ts'
-import { holdsRows } from '../catalog/tables.ts'
-import { encodeRow } from '../database/encode-wire.ts'
-import { livingRows } from '../database/expired-partitions.ts'
-import { identifier } from '../database/names.ts'
 import { jobOfAnonymousTable } from '../jobs/anonymous-table.ts'
 import type { JobStore } from '../jobs/job-store.ts'
 import { etagOf } from '../jobs/job-resource.ts'
@@ -13,7 +8,7 @@ import { pageOf } from './paging.ts'
 import { pageOfRows, timestampEncoder, timestampFormatOf } from './result-rows.ts'
 import { resultOf } from './queries.ts'
 import { selectFields } from './selected-fields.ts'
-import { existing } from '../catalog/find-table.ts'
+import { pageOfTable } from './table-rows.ts'
 import { referenceOf } from './tables.ts'
 
 /** `tabledata.list`, of stored tables and of the results that queries leave. */
@@ -32,46 +27,19 @@ export function tableDataRoutes(catalog: Catalog, jobs: JobStore): Route[] {
   ]
 }
 
-/** No page holds more, whatever was asked for: rows are read before their size is known. */
-const maxRows = 50_000
-
-async function listRows({ connection, catalog }: Moment, request: ApiRequest): Promise<ApiReply> {
+async function listRows(moment: Moment, request: ApiRequest): Promise<ApiReply> {
   const { query } = request
-  const table = existing(catalog, referenceOf(request))
-  if (!holdsRows(table.type)) {
-    throw new BigQueryError('invalid', `Cannot list a table of type ${table.type}.`)
-  }
-  const name = livingRows(table, catalog.now())
-  const { fields } = table.schema
-  const selection = selectFields(fields, query.get('selectedFields'))
-  const format = timestampEncoder(selection.fields, timestampFormatOf(query))
-  const { start, count } = pageOf(query)
-
-  const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${name}`)
-  const total = Number(counted.getRows()[0]?.[0] ?? 0)
-  const limit = Math.min(count, maxRows)
-  const columns = fields.map((field) => identifier(field.name)).join(', ')
-  const read = await connection.runAndReadAll(
-    `SELECT ${columns || '1'} FROM ${name} LIMIT ${limit} OFFSET ${start}`,
-  )
-  const rows = read.getRows()
-  const page = pageOfRows(
-    {
-      count: total,
-      read: (from, length) =>
-        rows.slice(from - start, from - start + length).map((row) => encodeRow(row, fields)),
+  const { table, ...page } = await pageOfTable(
+    moment,
+    referenceOf(request),
+    pageOf(query),
+    (fields) => {
+      const selection = selectFields(fields, query.get('selectedFields'))
+      const format = timestampEncoder(selection.fields, timestampFormatOf(query))
+      return (row) => format(selection.cut(row))
     },
-    { start, count: limit },
-    (row) => format(selection.cut(row)),
   )
-  return {
-    body: {
-      kind: 'bigquery#tableDataList',
-      etag: table.etag,
-      totalRows: String(total),
-      ...page,
-    },
-  }
+  return { body: { kind: 'bigquery#tableDataList', etag: table.etag, ...page } }
 }
 
 function listResult(job: Job, { query }: ApiRequest): ApiReply {

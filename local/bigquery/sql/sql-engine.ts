@@ -71,6 +71,8 @@ export type StatementResult = {
   rows?: Rows
   totalBytesProcessed: bigint
   referencedTables: TableReference[]
+  /** Where its rows went: the table that DML changed or CREATE TABLE AS made, or the request's own. */
+  destinationTable?: TableReference
   dmlStats?: { insertedRowCount: bigint; updatedRowCount: bigint; deletedRowCount: bigint }
   ddlOperationPerformed?: 'CREATE' | 'REPLACE' | 'SKIP' | 'DROP' | 'ALTER'
   ddlTargetTable?: TableReference

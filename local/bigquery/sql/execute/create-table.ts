@@ -83,6 +83,7 @@ export async function createTableAsSelect(work: WriteWork, analysis: Analysis): 
     statementType: 'CREATE_TABLE_AS_SELECT',
     ddlOperationPerformed,
     ddlTargetTable: table.tableReference,
+    destinationTable: table.tableReference,
     schema: fields,
     totalBytesProcessed,
     referencedTables,

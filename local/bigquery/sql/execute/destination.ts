@@ -6,12 +6,13 @@ import {
   partitionOf,
   preparePartition,
   requireRowsInPartition,
+  withDecorator,
 } from '../../catalog/partition-decorator.ts'
 import type { Field, Table } from '../../catalog/resources.ts'
 import { emptyTable } from '../../catalog/table-history.ts'
 import { createTable, requireType } from '../../catalog/tables.ts'
-import { identifier, tableName } from '../../database/names.ts'
-import { runForRows, runForValues } from '../../database/result-rows.ts'
+import { tableName } from '../../database/names.ts'
+import { runForValues } from '../../database/result-rows.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
 import type { QueryRequest } from '../sql-engine.ts'
 import { dmlTarget } from './dml-target.ts'
@@ -51,9 +52,11 @@ export async function runIntoDestination(work: WriteWork, analysis: Analysis): P
   await connection.run('DROP TABLE _result')
   // The job's result is the table, with what was in it before.
   const { fields } = table.schema
-  const names = fields.map(({ name }) => identifier(name)).join(', ')
-  const query = `SELECT ${names} FROM ${tableName(table.tableReference)}`
-  return { ...outcome, schema: fields, rows: await runForRows(connection, query, fields) }
+  return {
+    ...outcome,
+    schema: fields,
+    destinationTable: withDecorator(table.tableReference, destination.partition),
+  }
 }
 
 function refuseDuplicates({ columns }: PreparedQuery): void {

@@ -45,6 +45,7 @@ export async function runDml(work: WriteWork, { statement, tables }: Analysis): 
     statementType: printed.kind === 'TRUNCATE' ? 'TRUNCATE_TABLE' : printed.kind,
     totalBytesProcessed: await estimateBytes(work, { reads, filtered, context }),
     referencedTables: referencedTables(relations),
+    destinationTable: target.tableReference,
   }
   if (session.request.dryRun) return { ...outcome, schema: target.schema.fields }
 

@@ -12,6 +12,7 @@ import { runStatements } from './script/run-block.ts'
 import { endTransaction } from './script/transaction.ts'
 import { startSession, type EngineParts, type Session } from './session.ts'
 import { runStatement } from './statements.ts'
+import { isSingleQuery, isStatementWithFunctions, requireDestinable } from './script-shape.ts'
 import { dropLeftTemporaryTables, dropTemporaryTables } from './temporary-tables.ts'
 
 export type EngineOptions = {
@@ -55,6 +56,7 @@ export async function createSqlEngine({
 
 async function run(parts: EngineParts, request: QueryRequest): Promise<QueryResult> {
   const statements = await parts.analyzer.parseScript(request.sql)
+  if (request.destination) requireDestinable(statements)
   const session = startSession(parts, request, readParameters(request.parameters))
   try {
     if (request.dryRun && !isSingleQuery(statements)) {
@@ -79,7 +81,6 @@ async function runAll(session: Session, statements: ScriptStatement[]): Promise<
   }
   await runStatements(session, statements)
   const { last, results } = session
-  // Temporary functions before a statement do not make a script of it.
   if (last && isStatementWithFunctions(statements)) return last
   return {
     statementType: 'SCRIPT',
@@ -89,23 +90,4 @@ async function runAll(session: Session, statements: ScriptStatement[]): Promise<
     ...(last?.schema && last.rows && { schema: last.schema, rows: last.rows }),
     children: results,
   }
-}
-
-function isSingleQuery(statements: ScriptStatement[]): boolean {
-  const [only, ...more] = statements
-  return more.length === 0 && only?.kind === 'sql' && only.syntax === 'Query'
-}
-
-function isStatementWithFunctions(statements: ScriptStatement[]): boolean {
-  const before = statements.slice(0, -1)
-  return (
-    before.length > 0 &&
-    statements.at(-1)?.kind === 'sql' &&
-    before.every(
-      ({ text, ...statement }) =>
-        statement.kind === 'sql' &&
-        statement.syntax === 'CreateFunction' &&
-        /^\s*CREATE\s+(OR\s+REPLACE\s+)?TEMP(ORARY)?\s/i.test(text),
-    )
-  )
 }
