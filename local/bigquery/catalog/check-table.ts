@@ -1,4 +1,6 @@
 import { BigQueryError } from '../bigquery-error.ts'
+import { requireWholeNumbers } from '../jobs/references.ts'
+import { checkLabels } from './check-labels.ts'
 import type { NewObject } from './catalog-draft.ts'
 import type { Field, FieldType, Table } from './resources.ts'
 
@@ -16,8 +18,12 @@ const clusterTypes: FieldType[] = [
   'RANGE',
 ]
 
-/** Refuses partitioning and clustering that BigQuery refuses. */
+const units = ['HOUR', 'DAY', 'MONTH', 'YEAR']
+
+/** Refuses labels, partitioning and clustering that BigQuery refuses. */
 export function checkTable(table: NewObject<Table>): void {
+  checkLabels(table.labels)
+  requireWholeNumbers(table.timePartitioning ?? {}, ['expirationMs'])
   checkPartitioning(table)
   checkClustering(table)
 }
@@ -33,6 +39,9 @@ function checkPartitioning({
   }
   if (requirePartitionFilter && !timePartitioning && !rangePartitioning) {
     throw invalid('require_partition_filter can only be set for partitioned tables')
+  }
+  if (timePartitioning && !units.includes(timePartitioning.type)) {
+    throw invalid(`Invalid time partitioning type: ${String(timePartitioning.type)}`)
   }
   if (timePartitioning?.field !== undefined) {
     const { type } = partitionField(schema.fields, timePartitioning.field)

@@ -1,6 +1,7 @@
 import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import { identifier, schemaName } from '../database/names.ts'
 import type { Change } from './catalog.ts'
+import { checkLabels } from './check-labels.ts'
 import type { NewObject } from './catalog-draft.ts'
 import { datasetKey } from './catalog-view.ts'
 import { alreadyExists, nameOf, notFound } from './not-found.ts'
@@ -28,7 +29,9 @@ export async function createDataset(
 export function requireSupported(dataset: {
   defaultCollation?: unknown
   isCaseInsensitive?: unknown
+  labels?: unknown
 }): void {
+  checkLabels(dataset.labels)
   if (dataset.defaultCollation) throw notSupported('collation')
   if (dataset.isCaseInsensitive === true) {
     throw notSupported('datasets whose names do not tell upper from lower case')

@@ -1,13 +1,15 @@
 import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import { isObject } from '../is-object.ts'
+import { requireKnownNames, words, type Names } from '../known-names.ts'
 import type { Field, Schema } from './resources.ts'
+import { requireRoundingMode } from './rounding-mode.ts'
 
 /** A schema of a request, in the type names that the catalog keeps. */
 export function schemaOf(schema: unknown): Schema {
   if (schema === undefined || schema === null) return { fields: [] }
   const fields = isObject(schema) ? schema.fields : undefined
   if (fields === undefined) return { fields: [] }
-  if (Array.isArray(fields)) return { fields: fields.map((field) => fieldOf(field)) }
+  if (Array.isArray(fields)) return { fields: fieldsOf(fields) }
   throw new BigQueryError('invalid', 'Invalid value for schema: expected a list of fields.', {
     location: 'schema',
   })
@@ -39,14 +41,36 @@ const types: readonly string[] = [
   'RECORD',
   'RANGE',
 ] satisfies Field['type'][]
+const names: Names = {
+  known: words(
+    'name type mode description fields defaultValueExpression collation maxLength ' +
+      'precision scale rangeElementType roundingMode policyTags categories',
+  ),
+  refused: ['dataPolicies', 'foreignTypeDefinition'],
+}
 const modes: readonly string[] = ['NULLABLE', 'REQUIRED', 'REPEATED']
+
+function fieldsOf(given: unknown[]): Field[] {
+  const seen = new Set<string>()
+  return given.map((one) => {
+    const field = fieldOf(one)
+    const key = field.name.toLowerCase()
+    if (seen.has(key)) {
+      throw new BigQueryError('invalid', `Field ${field.name} already exists in schema`)
+    }
+    seen.add(key)
+    return field
+  })
+}
 
 function fieldOf(given: unknown): Field {
   if (!isObject(given) || typeof given.name !== 'string' || given.name === '') {
     throw new BigQueryError('invalid', 'Schema field has no name.', { location: 'schema' })
   }
   const { name, fields, type, mode, ...rest } = given
-  const inner = Array.isArray(fields) ? fields.map((field) => fieldOf(field)) : undefined
+  const inner = Array.isArray(fields) ? fieldsOf(fields) : undefined
+  requireKnownNames(given, names, `the column ${name}`)
+  requireRoundingMode(rest.roundingMode)
   if (rest.collation) throw notSupported(`collation (column ${name})`)
   const known = typeOf(type, name)
   if (known === 'RECORD' && !inner?.length) {

@@ -54,6 +54,7 @@ export type Dataset = {
   defaultCollation?: string
   maxTimeTravelHours?: string
   isCaseInsensitive?: boolean
+  storageBillingModel?: string
   access?: unknown[]
   /** Milliseconds since the epoch, as text, as everywhere in this API. */
   creationTime: string

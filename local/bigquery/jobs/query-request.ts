@@ -1,7 +1,8 @@
 import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import { withoutDecorator } from '../catalog/partition-decorator.ts'
-import type { ProjectDataset } from '../catalog/resources.ts'
+import type { ProjectDataset, Table } from '../catalog/resources.ts'
 import { isObject } from '../is-object.ts'
+import { isAsked } from '../known-names.ts'
 import type { QueryParameter, QueryRequest } from '../sql/sql-engine.ts'
 import type { JobConfiguration, JobReference } from './job.ts'
 import { datasetReference, tableReference, wholeNumberText } from './references.ts'
@@ -52,17 +53,12 @@ function refuseUnknown(configuration: Record<string, unknown>, sql: string): voi
     throw notSupported('external tables of a query (tableDefinitions)')
   }
   if (configuration.continuous === true) throw notSupported('continuous queries')
+  const { destinationEncryptionConfiguration: key } = configuration
+  if (isAsked(key)) throw notSupported('queries with destinationEncryptionConfiguration')
   const unknown = ['userDefinedFunctionResources', 'scriptOptions', 'systemVariables'].find(
     (name) => isAsked(configuration[name]),
   )
   if (unknown !== undefined) throw notSupported(`queries with ${unknown}`)
-}
-
-/** Clients send null, {} or an empty list where nothing is asked for. */
-function isAsked(value: unknown): boolean {
-  return typeof value === 'object'
-    ? value !== null && Object.keys(value).length > 0
-    : Boolean(value)
 }
 
 function namesSession(property: unknown): boolean {
@@ -93,7 +89,7 @@ function destinationOf(
     createDisposition: createDispositionOf(configuration),
     ...(Array.isArray(schemaUpdateOptions) && { schemaUpdateOptions }),
     ...(isObject(timePartitioning) && {
-      timePartitioning: timePartitioning as { type: string; field?: string },
+      timePartitioning: timePartitioning as NonNullable<Table['timePartitioning']>,
     }),
     ...(isObject(clustering) && { clustering: clustering as { fields: string[] } }),
   }

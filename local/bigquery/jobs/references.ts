@@ -40,6 +40,13 @@ export function wholeNumberText(value: unknown, name: string): string {
   throw new BigQueryError('invalid', `Invalid value for ${name}: ${text}`, { location: name })
 }
 
+/** Refuses int64s of a request that are none; those that are left out or null are fine. */
+export function requireWholeNumbers(body: Record<string, unknown>, names: readonly string[]): void {
+  for (const name of names) {
+    if (body[name] !== undefined && body[name] !== null) wholeNumberText(body[name], name)
+  }
+}
+
 export function requiredText(value: unknown, name: string): string {
   if (typeof value === 'string' && value !== '') return value
   throw new BigQueryError('required', `Required parameter is missing: ${name}`, { location: name })

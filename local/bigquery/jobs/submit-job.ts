@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { BigQueryError } from '../bigquery-error.ts'
+import { checkLabels } from '../catalog/check-labels.ts'
 import { isObject } from '../is-object.ts'
 import type { SqlEngine } from '../sql/sql-engine.ts'
 import { anonymousTable } from './anonymous-table.ts'
@@ -32,6 +33,7 @@ export type JobDesk = {
 /** Accepts a job; what is wrong with the request itself is thrown, what goes wrong in the job is its status. */
 export function submitJob(desk: JobDesk, projectId: string, request: JobRequest): Job {
   const { configuration } = request
+  checkLabels(configuration.labels)
   const kind = kindOf(configuration)
   const reference = referenceOf(desk, projectId, request.jobReference)
   if (kind === 'query') return submitQuery(desk, reference, configuration)

@@ -4,10 +4,12 @@ import type { NewObject } from '../catalog/catalog-draft.ts'
 import type { CatalogView } from '../catalog/catalog-view.ts'
 import { createDataset, deleteDataset, requireSupported } from '../catalog/datasets.ts'
 import { nameOf, notFound } from '../catalog/not-found.ts'
+import { requireRoundingMode } from '../catalog/rounding-mode.ts'
 import type { Dataset, ProjectDataset } from '../catalog/resources.ts'
-import { datasetReference } from '../jobs/references.ts'
+import { datasetReference, requireWholeNumbers } from '../jobs/references.ts'
 import type { ApiRequest, Route } from './api.ts'
 import { isObject } from '../is-object.ts'
+import { requireKnownNames, words, type Names } from '../known-names.ts'
 import { readJson } from './body.ts'
 import { requireMatch } from './etag.ts'
 import { merged } from './merge.ts'
@@ -90,11 +92,35 @@ const changeable = [
   'defaultCollation',
   'maxTimeTravelHours',
   'isCaseInsensitive',
+  'storageBillingModel',
   'access',
 ] as const
 
+const names: Names = {
+  known: [
+    ...changeable,
+    ...words(
+      'kind etag id selfLink datasetReference location type tags creationTime ' +
+        'lastModifiedTime satisfiesPzi satisfiesPzs defaultRoundingMode ' +
+        'linkedDatasetMetadata restrictions',
+    ),
+  ],
+  refused: [
+    'defaultEncryptionConfiguration',
+    'externalCatalogDatasetOptions',
+    'externalDatasetReference',
+    'linkedDatasetSource',
+    'resourceTags',
+  ],
+}
+
+const numbers = ['defaultTableExpirationMs', 'defaultPartitionExpirationMs', 'maxTimeTravelHours']
+
 function pick(body: Record<string, unknown>): Partial<Dataset> {
+  requireKnownNames(body, names, 'datasets')
   requireSupported(body)
+  requireRoundingMode(body.defaultRoundingMode)
+  requireWholeNumbers(body, numbers)
   const given = changeable.filter((name) => body[name] !== undefined)
   return Object.fromEntries(given.map((name) => [name, body[name]]))
 }

@@ -216,6 +216,88 @@ test('the result of a query is a table that can be looked at', async () => {
 })
 
 test.each([
+  [
+    'an unknown name',
+    { foo: 1 },
+    'Invalid JSON payload received. Unknown name "foo": Cannot find field.',
+  ],
+  [
+    'a label in upper case',
+    { labels: { Team: 'shop' } },
+    'Invalid labels: the key "Team" must begin',
+  ],
+  [
+    'a column that is there twice',
+    { schema: [...schema, { name: 'ID', type: 'STRING' }] },
+    'Field ID already exists in schema',
+  ],
+  ['a time that is none', { expirationTime: 'soon' }, 'Invalid value for expirationTime: soon'],
+  [
+    'an unknown unit',
+    { schema, timePartitioning: { type: 'WEEK' } },
+    'Invalid time partitioning type: WEEK',
+  ],
+  [
+    'keys of encryption',
+    { encryptionConfiguration: { kmsKeyName: 'k' } },
+    'not supported by the local engine: tables with encryptionConfiguration',
+  ],
+  [
+    'another way of rounding',
+    { defaultRoundingMode: 'ROUND_HALF_EVEN' },
+    'not supported by the local engine: the rounding mode ROUND_HALF_EVEN',
+  ],
+])('a table with %s is refused', async (_, metadata, message) => {
+  expect(await refusal(dataset.createTable('refused', metadata as object))).toMatchObject({
+    code: 400,
+    message: expect.stringContaining(message),
+  })
+  expect(await dataset.table('refused').exists()).toEqual([false])
+})
+
+test.each([
+  ['an unknown name', { foo: 1 }, 'Unknown name "foo"'],
+  ['a label in upper case', { labels: { a: 'Shop' } }, 'Invalid labels: the value "Shop" of "a"'],
+  ['a time that is none', { defaultTableExpirationMs: 'soon' }, 'Invalid value for defaultTable'],
+  ['keys of encryption', { defaultEncryptionConfiguration: { kmsKeyName: 'k' } }, 'not supported'],
+])('a dataset with %s is refused', async (_, metadata, message) => {
+  expect(await refusal(local.bigQuery.createDataset('refused', metadata as object))).toMatchObject({
+    code: 400,
+    message: expect.stringContaining(message),
+  })
+})
+
+test('a changed table is held to what a new one is held to', async () => {
+  const rangePartitioning = { field: 'n', range: { start: '0', end: '100', interval: '10' } }
+  const [table] = await dataset.createTable('ranges', {
+    schema: [{ name: 'n', type: 'INTEGER' }],
+    rangePartitioning,
+  })
+
+  const wider = { ...rangePartitioning, range: { start: '0', end: '100', interval: '20' } }
+  expect(await refusal(table.setMetadata({ rangePartitioning: wider }))).toMatchObject({
+    message: 'Cannot change the partitioning of an existing table.',
+  })
+  expect(await refusal(table.setMetadata({ clustering: { fields: ['none'] } }))).toMatchObject({
+    message: expect.stringContaining('Invalid field: none'),
+  })
+})
+
+test('the older place of the partition filter is heeded', async () => {
+  const timePartitioning = { type: 'DAY', requirePartitionFilter: true }
+  const [table] = await dataset.createTable('filtered', { schema, timePartitioning })
+
+  const [metadata] = await table.getMetadata()
+  expect(metadata).toMatchObject({
+    requirePartitionFilter: true,
+    timePartitioning: { type: 'DAY' },
+  })
+  expect(
+    (await refusal(table.query({ query: `select id from ${dataset.id}.filtered` }))).message,
+  ).toContain('without a filter over column(s)')
+})
+
+test.each([
   ['a collation of a column', { schema: [{ name: 'a', type: 'STRING', collation: 'und:ci' }] }],
   [
     'a collation of a table',

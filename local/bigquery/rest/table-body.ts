@@ -2,6 +2,10 @@ import { notSupported } from '../bigquery-error.ts'
 import type { NewObject } from '../catalog/catalog-draft.ts'
 import { schemaOf } from '../catalog/parse-schema.ts'
 import type { Table, TableReference } from '../catalog/resources.ts'
+import { requireRoundingMode } from '../catalog/rounding-mode.ts'
+import { withFilterOutside } from '../catalog/table-defaults.ts'
+import { requireWholeNumbers } from '../jobs/references.ts'
+import { requireKnownNames, words, type Names } from '../known-names.ts'
 
 /** What clients may set and change; the rest of a table is the server's. */
 const changeable = [
@@ -18,11 +22,41 @@ const changeable = [
   'tableConstraints',
 ] as const
 
+/** What the server says of a table comes back in requests of clients that send a resource whole. */
+const names: Names = {
+  known: [
+    ...changeable,
+    ...words(
+      'kind etag id selfLink tableReference type location schema model creationTime ' +
+        'lastModifiedTime streamingBuffer numPartitions numRows view materializedView ' +
+        'materializedViewStatus defaultRoundingMode snapshotDefinition cloneDefinition ' +
+        'replicas restrictions numBytes numPhysicalBytes numLongTermBytes ' +
+        'numTimeTravelPhysicalBytes numTotalLogicalBytes numActiveLogicalBytes ' +
+        'numLongTermLogicalBytes numTotalPhysicalBytes numActivePhysicalBytes ' +
+        'numLongTermPhysicalBytes numCurrentPhysicalBytes',
+    ),
+  ],
+  refused: [
+    'biglakeConfiguration',
+    'encryptionConfiguration',
+    'externalCatalogTableOptions',
+    'externalDataConfiguration',
+    'managedTableType',
+    'partitionDefinition',
+    'resourceTags',
+    'tableReplicationInfo',
+  ],
+}
+
 /** The table that a request describes; of what it does not say, nothing. */
-export function changeableOf(body: Record<string, unknown>): Record<string, unknown> {
+export function changeableOf(given: Record<string, unknown>): Record<string, unknown> {
+  requireKnownNames(given, names, 'tables')
+  const body = withFilterOutside(given)
   if (body.defaultCollation) throw notSupported('collation')
-  const given = changeable.filter((name) => body[name] !== undefined)
-  return Object.fromEntries(given.map((name) => [name, body[name]]))
+  requireRoundingMode(body.defaultRoundingMode)
+  requireWholeNumbers(body, ['expirationTime'])
+  const settings = changeable.filter((name) => body[name] !== undefined)
+  return Object.fromEntries(settings.map((name) => [name, body[name]]))
 }
 
 export function newTable(
@@ -30,7 +64,6 @@ export function newTable(
   tableReference: TableReference,
   location: string,
 ): NewObject<Table> {
-  refuseUnknownKinds(body)
   return {
     ...changeableOf(body),
     tableReference,
@@ -38,10 +71,4 @@ export function newTable(
     schema: schemaOf(body.schema),
     location,
   }
-}
-
-function refuseUnknownKinds(body: Record<string, unknown>): void {
-  const kinds = ['externalDataConfiguration', 'biglakeConfiguration', 'encryptionConfiguration']
-  const kind = kinds.find((name) => body[name] !== undefined)
-  if (kind !== undefined) throw notSupported(`tables with ${kind}`)
 }

@@ -1,5 +1,6 @@
 import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { checkTable } from '../catalog/check-table.ts'
 import type { CatalogView } from '../catalog/catalog-view.ts'
 import { existing } from '../catalog/find-table.ts'
 import { notFound } from '../catalog/not-found.ts'
@@ -112,6 +113,7 @@ async function change(
     const after = how === 'patch' ? merged(before, given) : { ...fixedPart(before), ...given }
     refuseFixed(before, after)
     const schema = isObject(body.schema) ? schemaOf(body.schema) : before.schema
+    checkTable({ ...after, schema })
     if (holdsRows(before.type)) await changeSchema(open.connection, before, schema)
     open.catalog.putTable({ ...after, schema, creationTime: before.creationTime })
   })
@@ -146,7 +148,9 @@ function refuseFixed(before: Table, after: Table): void {
 }
 
 function layoutOf({ timePartitioning, rangePartitioning }: Table): string {
-  return [timePartitioning?.type, timePartitioning?.field, rangePartitioning?.field].join()
+  const { field, range } = rangePartitioning ?? {}
+  const { start, end, interval } = range ?? {}
+  return [timePartitioning?.type, timePartitioning?.field, field, start, end, interval].join()
 }
 
 async function answer(

@@ -2,6 +2,7 @@ import type {
   Field,
   ProjectDataset,
   RoutineReference,
+  Table,
   TableReference,
 } from '../catalog/resources.ts'
 
@@ -36,7 +37,7 @@ export type QueryRequest = {
     writeDisposition: 'WRITE_EMPTY' | 'WRITE_TRUNCATE' | 'WRITE_TRUNCATE_DATA' | 'WRITE_APPEND'
     createDisposition: 'CREATE_IF_NEEDED' | 'CREATE_NEVER'
     schemaUpdateOptions?: string[]
-    timePartitioning?: { type: string; field?: string; expirationMs?: string }
+    timePartitioning?: NonNullable<Table['timePartitioning']>
     clustering?: { fields: string[] }
   }
   maximumBytesBilled?: string

@@ -2,6 +2,7 @@ import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import { withoutDecorator } from '../../catalog/partition-decorator.ts'
 import type { Schema, TableReference } from '../../catalog/resources.ts'
 import { isObject } from '../../is-object.ts'
+import { withFilterOutside } from '../../catalog/table-defaults.ts'
 import { schemaOf } from '../../catalog/parse-schema.ts'
 import {
   createDispositionOf,
@@ -120,7 +121,9 @@ function layoutOf(load: Record<string, unknown>): Record<string, unknown> {
     friendlyName,
     labels,
   }
-  return Object.fromEntries(Object.entries(layout).filter(([, value]) => value !== undefined))
+  return withFilterOutside(
+    Object.fromEntries(Object.entries(layout).filter(([, value]) => value !== undefined)),
+  )
 }
 
 function csvOptions(load: Record<string, unknown>): CsvLoadOptions {

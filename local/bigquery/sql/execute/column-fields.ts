@@ -1,6 +1,7 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import type { Field } from '../../catalog/resources.ts'
 import { fieldOfType } from '../analyzer/field-type.ts'
+import { requireRoundingMode } from '../../catalog/rounding-mode.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { readOptions, textOption } from './options.ts'
 import type { Work } from './work.ts'
@@ -30,6 +31,7 @@ async function annotated(work: Work, field: Field, annotations: ResolvedNode): P
   const options = await readOptions(work, annotations, ['description', 'rounding_mode'])
   const description = textOption(options, 'description')
   const roundingMode = textOption(options, 'rounding_mode')
+  requireRoundingMode(roundingMode)
   if (annotations.has('collationName')) throw notSupported('collation')
   const isRequired = annotations.flag('notNull')
   if (isRequired && field.mode === 'REPEATED') {

@@ -85,6 +85,7 @@ function datasetSettings(options: Options): Partial<Dataset> {
       partitionDays === undefined ? undefined : String(partitionDays * dayMs),
     maxTimeTravelHours: hours === undefined ? undefined : String(hours),
     isCaseInsensitive: flagOption(options, 'is_case_insensitive'),
+    storageBillingModel: textOption(options, 'storage_billing_model'),
   }
   return onlyGiven(settings)
 }

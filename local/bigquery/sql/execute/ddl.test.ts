@@ -224,3 +224,14 @@ test('columns hold ranges and intervals, and scripts do', async () => {
     await engine.refusal("select stay < range(date '2024-01-01', null) from shop.bookings"),
   ).toContain('the order of ranges')
 })
+
+test('another way of rounding is refused, for a table and for a column', async () => {
+  const mode = "'ROUND_HALF_EVEN'"
+  const column = `create table shop.halves (n numeric(5, 2) options (rounding_mode = ${mode}))`
+  const table = `create table shop.halves (n int64) options (default_rounding_mode = ${mode})`
+  for (const sql of [column, table]) {
+    expect(await engine.refusal(sql)).toBe(
+      'not supported by the local engine: the rounding mode ROUND_HALF_EVEN',
+    )
+  }
+})

@@ -139,19 +139,9 @@ function newTable(
     type: 'TABLE',
     location: catalog.dataset(table)?.location ?? catalog.location,
     schema: { fields },
-    ...(timePartitioning && { timePartitioning: checkedPartitioning(timePartitioning) }),
+    ...(timePartitioning && { timePartitioning }),
     ...(clustering && { clustering }),
   }
-}
-
-function checkedPartitioning({
-  type,
-  ...rest
-}: NonNullable<Destination['timePartitioning']>): NonNullable<Table['timePartitioning']> {
-  if (type === 'HOUR' || type === 'DAY' || type === 'MONTH' || type === 'YEAR') {
-    return { type, ...rest }
-  }
-  throw new BigQueryError('invalid', `Invalid time partitioning type: ${type}`)
 }
 
 /** The query's columns by name, in the order of the table's; the default of those that it lacks. */

@@ -1,4 +1,5 @@
 import type { Table } from '../../catalog/resources.ts'
+import { requireRoundingMode } from '../../catalog/rounding-mode.ts'
 import {
   flagOption,
   labelsOption,
@@ -47,6 +48,7 @@ type Settings = Partial<
 /** What options say of a table of any kind; an option that is NULL takes the setting away. */
 export function tableSettings(options: Options): Settings {
   const settings: Settings = {}
+  requireRoundingMode(options.get('default_rounding_mode'))
   const description = textOption(options, 'description')
   const friendlyName = textOption(options, 'friendly_name')
   const labels = labelsOption(options, 'labels')
