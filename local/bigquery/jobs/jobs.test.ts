@@ -175,6 +175,18 @@ test('jobs are listed, newest first, in pages', async () => {
   expect([...first, ...second].map(({ id }) => id)).toEqual(['three', 'two', 'one'])
 })
 
+test.each(['minCreationTime=yesterday', 'stateFilter=finished'])(
+  'a list of jobs by %s is refused',
+  async (filter) => {
+    const answer = await fetch(`${local.origin}/projects/shop-events/jobs?${filter}`)
+    expect(answer.status).toBe(400)
+    const [name, value] = filter.split('=')
+    expect(await answer.json()).toMatchObject({
+      error: { message: `Invalid value for ${name}: ${value}` },
+    })
+  },
+)
+
 test('a job that runs is cancelled', async () => {
   const [job] = await local.bigQuery.createQueryJob(
     'select count(*) as n from unnest(generate_array(1, 100000)) a, unnest(generate_array(1, 100000)) b ' +

@@ -7,7 +7,7 @@ import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
 import { isObject } from '../is-object.ts'
 import { readJson } from './body.ts'
-import { pageOfList } from './paging.ts'
+import { numberOf, pageOfList } from './paging.ts'
 
 /** `jobs.insert`, `get`, `list`, `cancel` and `delete`. */
 export function jobRoutes(desk: JobDesk): Route[] {
@@ -96,9 +96,15 @@ export function configurationOf({ configuration }: Record<string, unknown>): Job
 
 function listJobs(desk: JobDesk, { params: { project = '' }, query }: ApiRequest): ApiReply {
   const states = query.getAll('stateFilter').map((state) => state.toLowerCase())
+  const unknown = states.find((state) => !['pending', 'running', 'done'].includes(state))
+  if (unknown !== undefined) {
+    throw new BigQueryError('invalid', `Invalid value for stateFilter: ${unknown}`, {
+      location: 'stateFilter',
+    })
+  }
   const parent = query.get('parentJobId') ?? undefined
-  const since = Number(query.get('minCreationTime') ?? 0)
-  const until = Number(query.get('maxCreationTime') ?? Number.MAX_SAFE_INTEGER)
+  const since = numberOf(query, 'minCreationTime') ?? 0
+  const until = numberOf(query, 'maxCreationTime') ?? Number.MAX_SAFE_INTEGER
   const projection = query.get('projection')?.toLowerCase() === 'full' ? 'full' : 'minimal'
   const matching = desk.jobs
     .list(project)

@@ -22,6 +22,18 @@ test.each([1, 3, 10, 1000])('splits a body that comes in pieces of %i bytes', as
   expect(Buffer.concat(await Array.fromAsync(media)).toString()).toBe('1,\r\n--b_\r\n2')
 })
 
+test('lines may end with a line feed alone, as the generic client of Python ends them', async () => {
+  const lines =
+    '--b\nContent-Type: application/json\n\n{}\n--b\nContent-Type: */*\n\n1\r\n2\n\n--b--\n'
+  const { metadata, media } = await readMultipart(
+    inPieces(lines, 7),
+    'multipart/related; boundary=b',
+  )
+
+  expect(metadata).toBe('{}')
+  expect(Buffer.concat(await Array.fromAsync(media)).toString()).toBe('1\r\n2\n')
+})
+
 test('an upload that is cut off is an error, not a shorter file', async () => {
   const cut = body.slice(0, body.indexOf('\r\n2'))
   const { media } = await readMultipart(inPieces(cut, 10), 'multipart/related; boundary=b_1')

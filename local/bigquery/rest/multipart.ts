@@ -9,10 +9,8 @@ export async function readMultipart(
   contentType: string,
 ): Promise<{ metadata: string; media: AsyncIterable<Buffer> }> {
   const boundary = boundaryOf(contentType)
-  const delimiter = Buffer.from(`\r\n--${boundary}`)
   const source = stream[Symbol.asyncIterator]()
-  // The first boundary has no line break before it; with one all boundaries look alike.
-  let buffered = Buffer.from('\r\n')
+  let buffered = Buffer.alloc(0)
 
   async function more(): Promise<boolean> {
     const { value, done } = await source.next()
@@ -31,7 +29,7 @@ export async function readMultipart(
     return before
   }
 
-  async function* readMedia(): AsyncGenerator<Buffer> {
+  async function* readMedia(delimiter: Buffer): AsyncGenerator<Buffer> {
     for (;;) {
       const at = buffered.indexOf(delimiter)
       if (at >= 0) {
@@ -48,12 +46,17 @@ export async function readMultipart(
     }
   }
 
-  await upTo(delimiter)
-  await upTo('\r\n\r\n')
+  await upTo(`--${boundary}`)
+  // Python's generic client ends its lines with a mere line feed.
+  const lineBreak = (await upTo('\n')).at(-1) === carriageReturn ? '\r\n' : '\n'
+  const delimiter = Buffer.from(`${lineBreak}--${boundary}`)
+  await upTo(lineBreak + lineBreak)
   const metadata = (await upTo(delimiter)).toString('utf8')
-  await upTo('\r\n\r\n')
-  return { metadata, media: readMedia() }
+  await upTo(lineBreak + lineBreak)
+  return { metadata, media: readMedia(delimiter) }
 }
+
+const carriageReturn = 13
 
 function boundaryOf(contentType: string): string {
   const match = /^multipart\/related\b.*?;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType)

@@ -283,6 +283,23 @@ test('a changed table is held to what a new one is held to', async () => {
   })
 })
 
+test('of a table as much is told as is asked for', async () => {
+  await dataset.createTable('told', { schema })
+  const get = async (query: string) => {
+    const path = `/projects/shop-events/datasets/${dataset.id}/tables/told?${query}`
+    return (await (await fetch(local.origin + path)).json()) as {
+      schema: unknown
+      numRows?: string
+    }
+  }
+
+  expect(await get('selectedFields=amount')).toMatchObject({
+    schema: { fields: [{ name: 'amount', type: 'NUMERIC' }] },
+    numRows: '0',
+  })
+  expect(await get('view=BASIC')).not.toHaveProperty('numRows')
+})
+
 test('the older place of the partition filter is heeded', async () => {
   const timePartitioning = { type: 'DAY', requirePartitionFilter: true }
   const [table] = await dataset.createTable('filtered', { schema, timePartitioning })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BigQueryError } from '../bigquery-error.ts'
 import { readJson } from './body.ts'
 import { createRestServer } from './server.ts'
@@ -97,8 +97,28 @@ test('an unknown path is a 404 that names it', async () => {
   })
 })
 
-test('a fault of the server is no 5xx, which clients would retry for minutes', async () => {
+async function echo(query: string): Promise<unknown> {
+  const request = { method: 'POST', body: '{"a":{"b":1,"c":2},"d":3}' }
+  return await (await fetch(`${origin}/projects/p/echo?${query}`, request)).json()
+}
+
+test('an answer is cut to what the client asks for, and is JSON', async () => {
+  expect(await echo('prettyPrint=false&alt=json')).toMatchObject({ project: 'p' })
+  expect(await echo('fields=received(a/b,d)')).toEqual({ received: { a: { b: 1 }, d: 3 } })
+  expect(await echo('fields=received(')).toMatchObject({
+    error: { message: 'Invalid field selection received(' },
+  })
+  expect(await echo('alt=media')).toMatchObject({
+    error: { message: 'not supported by the local engine: answers with alt=media' },
+  })
+})
+
+test('a fault of the server is told on stderr, and no 5xx, which clients would retry for minutes', async () => {
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const response = await fetch(`${origin}/fail/unknown`)
+
+  expect(stderr.mock.calls.join()).toContain('local BigQuery: TypeError: oops')
+  stderr.mockRestore()
 
   expect(response.status).toBe(400)
   expect(await response.json()).toMatchObject({

@@ -3,11 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { finished } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { BigQueryError } from '../bigquery-error.ts'
+import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import type { ApiReply, Route } from './api.ts'
 import { asBigQueryError } from '../as-bigquery-error.ts'
 import { errorEnvelope } from './error-envelope.ts'
 import { bodyStream } from './body.ts'
+import { cutToMask, parseFieldMask } from './field-mask.ts'
 import { createRouter, withoutPrefix } from './router.ts'
 
 export type RestServer = {
@@ -31,15 +32,11 @@ export function createRestServer(routes: Route[]): RestServer {
     const url = new URL(message.url ?? '/', origin)
     const method = methodOf(message)
     const { handler, params } = find(method, withoutPrefix(url.pathname))
-    return await handler({
-      method,
-      params,
-      query: url.searchParams,
-      headers: message.headers,
-      origin,
-      stream: bodyStream(message),
-      message,
-    })
+    const query = url.searchParams
+    const cut = answerForm(query)
+    const stream = bodyStream(message)
+    const { headers } = message
+    return cut(await handler({ method, params, query, headers, origin, stream, message }))
   }
 
   const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
@@ -71,6 +68,16 @@ export function createRestServer(routes: Route[]): RestServer {
       await closed
     },
   }
+}
+
+/** How a client wants the answer of any method: as JSON, and only the members that `fields` names. */
+function answerForm(query: URLSearchParams): (reply: ApiReply) => ApiReply {
+  const alt = query.get('alt') ?? 'json'
+  if (alt !== 'json') throw notSupported(`answers with alt=${alt}`)
+  const fields = query.get('fields')
+  if (!fields) return (reply) => reply
+  const mask = parseFieldMask(fields)
+  return (reply) => ({ ...reply, body: cutToMask(reply.body, mask) })
 }
 
 /** Clients behind old proxies send PATCH as POST with this header, as Google's API allows. */

@@ -5,10 +5,10 @@ import { resultOf } from './queries.ts'
 
 export type TableSize = { rows: bigint; bytes: bigint }
 
-/** A table as `tables.get` answers it; what has no rows of its own has no size. */
+/** A table as `tables.get` answers it; without a size where none is asked for or it has no rows. */
 export function tableResource(
   table: Table,
-  { rows, bytes }: TableSize,
+  size: TableSize | undefined,
   origin: string,
 ): Record<string, unknown> {
   const { tableReference, ...rest } = table
@@ -20,14 +20,15 @@ export function tableResource(
     selfLink: `${origin}/bigquery/v2${tablePath(tableReference)}`,
     tableReference,
     schema: { fields: table.schema.fields.map(publicField) },
-    ...(stored && {
-      numBytes: String(bytes),
-      numLongTermBytes: '0',
-      numRows: String(rows),
-      numTotalLogicalBytes: String(bytes),
-      numActiveLogicalBytes: String(bytes),
-      numLongTermLogicalBytes: '0',
-    }),
+    ...(stored &&
+      size && {
+        numBytes: String(size.bytes),
+        numLongTermBytes: '0',
+        numRows: String(size.rows),
+        numTotalLogicalBytes: String(size.bytes),
+        numActiveLogicalBytes: String(size.bytes),
+        numLongTermLogicalBytes: '0',
+      }),
   }
 }
 

@@ -20,6 +20,7 @@ import { merged } from './merge.ts'
 import { pageOfList } from './paging.ts'
 import { changeableOf, newTable } from './table-body.ts'
 import { schemaOf } from '../catalog/parse-schema.ts'
+import { selectFields } from './selected-fields.ts'
 import { listedTable, resultResource, tableResource } from './table-resource.ts'
 import { createTableSizes, type TableSizes } from './table-size.ts'
 
@@ -157,11 +158,14 @@ async function answer(
   catalog: Catalog,
   sizes: TableSizes,
   reference: TableReference,
-  { origin }: ApiRequest,
+  { origin, query }: ApiRequest,
 ): Promise<ApiReply> {
   return await catalog.read(async ({ connection, catalog: view }) => {
     const table = existing(view, reference)
-    return { body: tableResource(table, await sizes(connection, table, view.now()), origin) }
+    const { fields } = selectFields(table.schema.fields, query.get('selectedFields'))
+    const isBasic = query.get('view') === 'BASIC'
+    const size = isBasic ? undefined : await sizes(connection, table, view.now())
+    return { body: tableResource({ ...table, schema: { fields } }, size, origin) }
   })
 }
 
