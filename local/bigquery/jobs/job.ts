@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ErrorProto } from './error-proto.ts'
-import type { QueryResult } from '../sql/sql-engine.ts'
+import type { QueryResult, ScriptResult } from '../sql/sql-engine.ts'
 
 export type JobReference = { projectId: string; jobId: string; location: string }
 
@@ -41,6 +41,7 @@ export type JobStatistics = {
   totalBytesProcessed?: string
   numChildJobs?: string
   totalSlotMs?: string
+  scriptStatistics?: Pick<ScriptResult, 'evaluationKind' | 'stackFrames'>
   finalExecutionDurationMs?: string
 } & { [Kind in JobKind]?: Record<string, unknown> }
 

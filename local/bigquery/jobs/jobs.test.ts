@@ -27,6 +27,11 @@ async function post(path: string, body: unknown) {
   return { status: response.status, body: (await response.json()) as Answer }
 }
 
+async function partsOf(jobId: string | undefined): Promise<Answer[]> {
+  const jobs = await fetch(`${local.origin}/projects/shop-events/jobs?parentJobId=${jobId}`)
+  return ((await jobs.json()) as { jobs: Answer[] }).jobs
+}
+
 function queryJob(query: string, options: Record<string, unknown> = {}) {
   return { configuration: { query: { query, useLegacySql: false }, ...options } }
 }
@@ -155,12 +160,43 @@ test('a script has a job for each of its statements, and the result of the last'
   expect((await job.getQueryResults())[0]).toEqual([{ n: 6 }])
   const [metadata] = await job.getMetadata()
   expect(metadata.statistics.query.statementType).toBe('SCRIPT')
-  const children = await fetch(
-    `${local.origin}/projects/shop-events/jobs?parentJobId=${job.id}&projection=full`,
-  )
-  const { jobs } = (await children.json()) as { jobs: { statistics: unknown }[] }
+  const jobs = await partsOf(job.id)
   expect(jobs.length).toBeGreaterThanOrEqual(2)
   expect(jobs[0]?.statistics).toMatchObject({ parentJobId: job.id })
+})
+
+test('each part of a script says where it stood and what called it', async () => {
+  await local.bigQuery.query('create table d.one as select 1 as n')
+  await local.bigQuery.query(`create or replace procedure d.twice(in n int64, out doubled int64)
+begin
+  set doubled = (select n * 2 from d.one limit 1);
+end`)
+  const [job] = await local.bigQuery.createQueryJob(`declare n int64;
+call d.twice(4, n);
+select n,
+  n + 1;`)
+  await job.getQueryResults()
+
+  const parts = (await partsOf(job.id)).map(({ statistics }) => statistics['scriptStatistics'])
+  expect(parts).toEqual([
+    {
+      evaluationKind: 'STATEMENT',
+      stackFrames: [
+        { startLine: 3, startColumn: 1, endLine: 4, endColumn: 8, text: 'select n,\n  n + 1' },
+      ],
+    },
+    {
+      evaluationKind: 'EXPRESSION',
+      stackFrames: [
+        expect.objectContaining({
+          startLine: 2,
+          text: '(select n * 2 from d.one limit 1)',
+          procedureId: 'shop-events.d.twice',
+        }),
+        expect.objectContaining({ startLine: 2, startColumn: 1, text: 'call d.twice(4, n)' }),
+      ],
+    },
+  ])
 })
 
 test('jobs are listed, newest first, in pages', async () => {

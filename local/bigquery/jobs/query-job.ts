@@ -1,4 +1,10 @@
-import type { QueryRequest, QueryResult, SqlEngine, StatementResult } from '../sql/sql-engine.ts'
+import type {
+  QueryRequest,
+  QueryResult,
+  ScriptResult,
+  SqlEngine,
+  StatementResult,
+} from '../sql/sql-engine.ts'
 import { billedBytes } from '../sql/execute/billed-bytes.ts'
 import type { Job, JobOutcome } from './job.ts'
 
@@ -83,13 +89,15 @@ export function billedBytesOf({ totalBytesProcessed, referencedTables }: Stateme
   return billedBytes(totalBytesProcessed, referencedTables.length)
 }
 
-/** A statement of a script has a job of its own, which names its parent. */
+/** A part of a script has a job of its own, which names its parent and where in it that stands. */
 function childJob(
   { projectId, jobId, location }: QueryRequest,
-  result: StatementResult,
+  result: ScriptResult,
   index: number,
 ): Job {
-  const time = Date.now()
+  // A millisecond apart, for clients put them in order by their times.
+  const time = Date.now() + index
+  const { evaluationKind, stackFrames } = result
   return {
     reference: { projectId, jobId: `script_job_${jobId}_${index}`, location },
     kind: 'query',
@@ -106,6 +114,7 @@ function childJob(
     errors: [],
     statistics: {
       totalBytesProcessed: String(result.totalBytesProcessed),
+      scriptStatistics: { evaluationKind, stackFrames },
       query: queryStatistics(result),
     },
     result,

@@ -1,9 +1,9 @@
-import { BigQueryError } from '../bigquery-error.ts'
+import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import type { ApiHandler, Route } from './api.ts'
 
 export type Match = { handler: ApiHandler; params: Record<string, string> }
 
-/** Finds the handler of a path such as `/projects/p/datasets/d`; everything unknown is BigQuery's 404. */
+/** Finds the handler of a path such as `/projects/p/datasets/d`; a method of BigQuery that has none is refused in words. */
 export function createRouter(routes: Route[]): (method: string, path: string) => Match {
   const compiled = routes.map(({ method, pattern, handler }) => ({
     method,
@@ -18,6 +18,7 @@ export function createRouter(routes: Route[]): (method: string, path: string) =>
       const match = route.method === method ? route.regex.exec(path) : null
       if (match) return { handler: route.handler, params: decodeAll(match.groups ?? {}) }
     }
+    if (path.startsWith('/projects/')) throw notSupported(`${method} ${path}`)
     throw new BigQueryError('notFound', `Not found: ${method} ${path}`)
   }
 }

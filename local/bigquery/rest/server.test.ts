@@ -113,6 +113,19 @@ test('an answer is cut to what the client asks for, and is JSON', async () => {
   })
 })
 
+test('a method that BigQuery has and this endpoint has not is refused in words', async () => {
+  const path = '/bigquery/v2/projects/p/datasets/d/tables/t:getIamPolicy'
+  const response = await fetch(`${origin}${path}`, { method: 'POST' })
+
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({
+    error: {
+      message:
+        'not supported by the local engine: POST /projects/p/datasets/d/tables/t:getIamPolicy',
+    },
+  })
+})
+
 test('a fault of the server is told on stderr, and no 5xx, which clients would retry for minutes', async () => {
   const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const response = await fetch(`${origin}/fail/unknown`)

@@ -82,9 +82,26 @@ export type StatementResult = {
   exportDataStatistics?: { fileCount: bigint; rowCount: bigint }
 }
 
+/** Where a script stood: places count from 1, the end is the place behind the text. */
+export type ScriptFrame = {
+  startLine: number
+  startColumn: number
+  endLine: number
+  endColumn: number
+  text: string
+  /** Absent: the script itself. */
+  procedureId?: string
+}
+
+/** What a part of a script gave, and the stack at that moment, the innermost frame first. */
+export type ScriptResult = StatementResult & {
+  evaluationKind: 'STATEMENT' | 'EXPRESSION'
+  stackFrames: ScriptFrame[]
+}
+
 export type QueryResult = StatementResult & {
-  /** Of a script: its statements in the order in which they ran. */
-  children?: StatementResult[]
+  /** Of a script: its parts in the order in which they ran. */
+  children?: ScriptResult[]
 }
 
 /** GoogleSQL over the local database. Errors are `BigQueryError`s in BigQuery's words. */

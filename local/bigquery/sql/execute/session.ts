@@ -4,7 +4,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { Routine, TableReference } from '../../catalog/resources.ts'
 import type { Analyzer } from '../analyzer/analyzer.ts'
 import type { SqlType } from '../analyzer/sql-type.ts'
-import type { QueryRequest, StatementResult } from '../sql-engine.ts'
+import type { QueryRequest, ScriptFrame, ScriptResult, StatementResult } from '../sql-engine.ts'
 import type { ExportPort } from './export-port.ts'
 import type { Parameters } from './parameters.ts'
 import type { JobsPort } from './information-schema/jobs-port.ts'
@@ -40,13 +40,17 @@ export type Session = {
   /** Between BEGIN TRANSACTION and its end. */
   transaction: Journal | undefined
   /** What ran so far, queries inside expressions too. */
-  results: StatementResult[]
+  results: ScriptResult[]
   /** The SQL statement that ran last: its rows are the script's. */
   last: StatementResult | undefined
   /** Those that exception handlers are handling, the innermost last. */
   errors: BigQueryError[]
   /** How many procedures are being called. */
   depth: number
+  /** The procedure whose body runs. */
+  procedure: string | undefined
+  /** The statements that called what runs, the innermost first. */
+  callers: ScriptFrame[]
 }
 
 export function startSession(
@@ -67,6 +71,8 @@ export function startSession(
     last: undefined,
     errors: [],
     depth: 0,
+    procedure: undefined,
+    callers: [],
   }
 }
 

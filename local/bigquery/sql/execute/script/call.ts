@@ -7,6 +7,7 @@ import { tableOfPath } from '../../analyzer/table-path.ts'
 import type { Session, Variable } from '../session.ts'
 import { evaluateAs } from './evaluate-expression.ts'
 import { runStatements } from './run-block.ts'
+import { calledFrom } from './stack-frames.ts'
 import { assign, needVariable } from './variables.ts'
 
 /** As deep as BigQuery lets procedures call each other. */
@@ -15,8 +16,9 @@ const deepest = 50
 /** CALL: the body sees its arguments and none of the caller's variables. */
 export async function call(
   session: Session,
-  { procedure: path, arguments: given }: Extract<ScriptStatement, { kind: 'call' }>,
+  statement: Extract<ScriptStatement, { kind: 'call' }>,
 ): Promise<void> {
+  const { procedure: path, arguments: given } = statement
   const procedure = findProcedure(session, path)
   const parameters = procedure.arguments ?? []
   if (parameters.length !== given.length) {
@@ -42,11 +44,17 @@ export async function call(
   const body = await session.parts.analyzer.parseScript(procedure.definitionBody)
   Object.assign(session, { scopes: [scope], depth: session.depth + 1 })
   try {
-    await runStatements(session, body)
+    await calledFrom(session, { text: statement, procedure: fullName(procedure) }, () =>
+      runStatements(session, body),
+    )
   } finally {
     Object.assign(session, { scopes, parameters: outer, depth: session.depth - 1 })
   }
   for (const { inner, outer: target } of results) assign(target, inner.type, inner.value)
+}
+
+function fullName({ routineReference: { projectId, datasetId, routineId } }: Routine): string {
+  return `${projectId}.${datasetId}.${routineId}`
 }
 
 async function argument(

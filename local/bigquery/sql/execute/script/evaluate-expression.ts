@@ -9,12 +9,13 @@ import { isAssignable } from './assignable.ts'
 import { prepareQuery } from '../query.ts'
 import type { Session } from '../session.ts'
 import { withWork, type Work } from '../work.ts'
+import { noteExpression } from './stack-frames.ts'
 
 export type TypedValue = { value: DuckDBValue; type: SqlType }
 
 /** The value of an expression of a script, which may hold queries. */
 export async function evaluate(session: Session, expression: ScriptText): Promise<TypedValue> {
-  return await withWork(session, 'read', (work) => evaluateIn(work, selecting('', expression)))
+  return await withWork(session, 'read', (work) => evaluateIn(work, expression))
 }
 
 /** The same as a value of the given type, if the expression may be assigned to that. */
@@ -24,13 +25,12 @@ export async function evaluateAs(
   type: SqlType,
 ): Promise<DuckDBValue> {
   return await withWork(session, 'read', async (work) => {
-    const query = selecting('', expression)
-    const { statement } = await analyze(work, query)
+    const { statement } = await analyze(work, selecting('', expression))
     const output = statement.nodes('outputColumnList')[0]
     if (!output) throw new Error('an expression without a value')
     const given = output.column().type
     const wanted = typeName(type)
-    if (typeName(given) === wanted) return (await evaluateIn(work, query)).value
+    if (typeName(given) === wanted) return (await evaluateIn(work, expression)).value
 
     if (!isAssignable(given, type, expression.text)) {
       throw new BigQueryError(
@@ -39,7 +39,7 @@ export async function evaluateAs(
         { location: 'query' },
       )
     }
-    return (await evaluateIn(work, selecting(wanted, expression))).value
+    return (await evaluateIn(work, expression, wanted)).value
   })
 }
 
@@ -72,15 +72,16 @@ function selecting(type: string, { text, position }: ScriptText): ScriptText {
   }
 }
 
-async function evaluateIn(work: Work, query: ScriptText): Promise<TypedValue> {
+async function evaluateIn(work: Work, expression: ScriptText, type = ''): Promise<TypedValue> {
   const { session, connection } = work
+  const query = selecting(type, expression)
   const analysis = await analyze(work, query)
   const prepared = await prepareQuery(work, analysis)
   const [column] = prepared.columns
   if (!column) throw new Error('an expression without a value')
   const { referencedTables, totalBytesProcessed } = prepared
   if (referencedTables.length > 0) {
-    session.results.push({
+    noteExpression(session, expression, {
       statementType: 'SELECT',
       sql: query.text,
       totalBytesProcessed,

@@ -10,6 +10,7 @@ import type { Session } from '../session.ts'
 import { runStatement } from '../statements.ts'
 import { withWork } from '../work.ts'
 import { evaluate, evaluateAs } from './evaluate-expression.ts'
+import { calledFrom, noteStatement } from './stack-frames.ts'
 import { controlTransaction } from './transaction.ts'
 import { assign, needVariable } from './variables.ts'
 
@@ -33,8 +34,11 @@ export async function executeImmediate(session: Session, statement: Statement): 
   Object.assign(session, { scopes: [new Map()], parameters })
   try {
     if (statement.into.length === 0) {
-      if (await controlTransaction(session, inner.syntax)) return
-      session.results.push((session.last = await runStatement(session, inner)))
+      const { procedure } = session
+      await calledFrom(session, { text: statement, procedure }, async () => {
+        if (await controlTransaction(session, inner.syntax)) return
+        noteStatement(session, inner, await runStatement(session, inner))
+      })
       return
     }
     const values = await singleRow(session, inner)

@@ -8,6 +8,7 @@ import { executeImmediate } from './execute-immediate.ts'
 import { runCase, runFor, runIf, runLoop, runRepeat, runWhile } from './control.ts'
 import { next, type Flow } from './flow.ts'
 import { scriptError } from './script-error.ts'
+import { noteStatement } from './stack-frames.ts'
 import { afterFailure, controlTransaction } from './transaction.ts'
 import { declare, set, setFromStruct, setSystemVariable } from './variables.ts'
 
@@ -36,7 +37,7 @@ async function dispatch(session: Session, statement: ScriptStatement): Promise<F
   switch (statement.kind) {
     case 'sql':
       if (await controlTransaction(session, statement.syntax)) return next
-      session.results.push((session.last = await runStatement(session, statement)))
+      noteStatement(session, statement, await runStatement(session, statement))
       return next
     case 'declare':
       return done(declare(session, statement))
