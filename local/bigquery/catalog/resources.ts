@@ -127,4 +127,5 @@ export type StandardSqlType = {
   typeKind: string
   arrayElementType?: StandardSqlType
   structType?: { fields: { name?: string; type: StandardSqlType }[] }
+  rangeElementType?: StandardSqlType
 }

@@ -93,3 +93,23 @@ test.each([
   const { error } = (await response.json()) as { error: { message: string } }
   expect(error.message).toMatch(message)
 })
+
+test('a function of ranges is made and told of in full, and what goes unheeded is refused', async () => {
+  const dates = { typeKind: 'RANGE', rangeElementType: { typeKind: 'DATE' } }
+  const first = {
+    ...times(1),
+    arguments: [{ name: 'r', dataType: dates }],
+    returnType: { typeKind: 'DATE' },
+    definitionBody: 'range_start(r)',
+  }
+  await dataset.createRoutine('first_day', first as object)
+
+  expect((await dataset.routine('first_day').getMetadata())[0]).toMatchObject(first)
+  expect(await valueOf("string(d.first_day(range<date> '[2025-02-08, 2025-02-10)'))")).toBe(
+    '2025-02-08',
+  )
+  const remote = { ...times(1), remoteFunctionOptions: { endpoint: 'https://example.com' } }
+  expect((await refusal(dataset.createRoutine('remote', remote))).message).toBe(
+    'not supported by the local engine: routines with remoteFunctionOptions',
+  )
+})

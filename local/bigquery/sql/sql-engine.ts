@@ -55,11 +55,13 @@ export type ParameterType = {
   type: string
   arrayType?: ParameterType
   structTypes?: { name?: string; type: ParameterType }[]
+  rangeElementType?: ParameterType
 }
 export type ParameterValue = {
   value?: string | null
   arrayValues?: ParameterValue[]
   structValues?: Record<string, ParameterValue>
+  rangeValue?: { start?: ParameterValue; end?: ParameterValue }
 }
 
 /** What one statement did; of a script each statement has one. */

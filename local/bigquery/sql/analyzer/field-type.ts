@@ -1,6 +1,7 @@
+import { BigQueryError } from '../../bigquery-error.ts'
 import type { Field, FieldType, StandardSqlType } from '../../catalog/resources.ts'
 import type { ParameterType } from '../sql-engine.ts'
-import type { ScalarKind, SqlType } from './sql-type.ts'
+import { isScalarKind, type ScalarKind, type SqlType } from './sql-type.ts'
 
 const legacyNames: Partial<Record<ScalarKind, FieldType>> = {
   INT64: 'INTEGER',
@@ -62,6 +63,9 @@ export function typeOfStandardSql(type: StandardSqlType): SqlType {
     }))
     return { kind: 'STRUCT', fields }
   }
+  if (type.rangeElementType) {
+    return { kind: 'RANGE', element: typeOfStandardSql(type.rangeElementType) }
+  }
   return scalar(type.typeKind)
 }
 
@@ -76,6 +80,8 @@ export function standardSqlOfType(type: SqlType): StandardSqlType {
       }))
       return { typeKind: 'STRUCT', structType: { fields } }
     }
+    case 'RANGE':
+      return { typeKind: 'RANGE', rangeElementType: standardSqlOfType(type.element) }
     default:
       return { typeKind: type.kind }
   }
@@ -91,7 +97,14 @@ export function typeOfParameter(type: ParameterType): SqlType {
     }))
     return { kind: 'STRUCT', fields }
   }
-  return scalar(type.type)
+  if (type.rangeElementType) {
+    return { kind: 'RANGE', element: typeOfParameter(type.rangeElementType) }
+  }
+  const known = scalar(String(type.type))
+  if (isScalarKind(known.kind)) return known
+  throw new BigQueryError('invalid', `Invalid value for parameterType: ${JSON.stringify(type)}`, {
+    location: 'queryParameters',
+  })
 }
 
 /** GoogleSQL's name of a field's type: INT64 for INTEGER. */

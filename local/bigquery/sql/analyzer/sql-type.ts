@@ -21,6 +21,10 @@ const scalarKinds = {
 
 export type ScalarKind = keyof typeof scalarKinds
 
+export function isScalarKind(name: string): name is ScalarKind {
+  return Object.hasOwn(scalarKinds, name)
+}
+
 /** A GoogleSQL type without its parameters: STRING(10) and STRING are one type. */
 export type SqlType =
   | { kind: ScalarKind }

@@ -163,6 +163,27 @@ test('parameters of every type reach the statement', async () => {
   ])
 })
 
+function rangeParameter(start: string | null, end: string | null) {
+  return {
+    name: 'r',
+    parameterType: { type: 'RANGE', rangeElementType: { type: 'DATE' } },
+    parameterValue: { rangeValue: { start: { value: start }, end: { value: end } } },
+  }
+}
+
+test('a parameter may be a range, and a type that is none is named', async () => {
+  const contains = 'select @r, range_contains(@r, date "2025-02-09")'
+  const open = { parameters: [rangeParameter('2025-02-08', null)] }
+  expect(await engine.rows(contains, open)).toEqual([['[2025-02-08, UNBOUNDED)', 'true']])
+
+  const empty = { parameters: [rangeParameter('2025-02-08', '2025-02-08')] }
+  expect(await engine.refusal(contains, empty)).toContain('Range start element must be smaller')
+  const odd = { name: 'r', parameterType: { type: 'ARRAY' }, parameterValue: {} }
+  expect(await engine.refusal('select @r', { parameters: [odd] })).toBe(
+    'Invalid value for parameterType: {"type":"ARRAY"}',
+  )
+})
+
 test('columns of the target may be called as those that are printed', async () => {
   const names = Array.from({ length: 12 }, (_, index) => `c${index + 1}`)
   await engine.run(`create table shop.numbered (${names.map((n) => `${n} int64`).join(', ')});

@@ -1,5 +1,12 @@
-import { listValue, structValue, type DuckDBValue } from '@duckdb/node-api'
-import { BigQueryError } from '../../bigquery-error.ts'
+import {
+  DuckDBDateValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  listValue,
+  structValue,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import { decodeScalar, ValueError } from '../../database/decode-value.ts'
 import type { QueryParameterTypes } from '../analyzer/analyzer.ts'
 import { fieldOfType, typeOfParameter } from '../analyzer/field-type.ts'
@@ -50,6 +57,7 @@ function read(value: ParameterValue | undefined, type: SqlType): DuckDBValue {
     ])
     return structValue(Object.fromEntries(entries) as Record<string, DuckDBValue>)
   }
+  if (type.kind === 'RANGE') return rangeOf(value?.rangeValue, type.element)
   const text = value?.value
   if (text === undefined || text === null) return null
   try {
@@ -60,4 +68,26 @@ function read(value: ParameterValue | undefined, type: SqlType): DuckDBValue {
       cause: error,
     })
   }
+}
+
+/** A bound that is left out or null is none: the range goes on without end. */
+function rangeOf(bounds: ParameterValue['rangeValue'], element: SqlType): DuckDBValue {
+  if (!bounds) return null
+  const { start, end } = bounds
+  const range = { start: read(start, element), end: read(end, element) }
+  if (range.start !== null && range.end !== null && instant(range.start) >= instant(range.end)) {
+    const text = `[${start?.value}, ${end?.value})`
+    const message = `Range start element must be smaller than range end element: ${text}`
+    throw new BigQueryError('invalid', message, { location: 'queryParameters' })
+  }
+  return structValue(range)
+}
+
+/** In days or microseconds: the bounds of one range are of one type. */
+function instant(bound: DuckDBValue): bigint {
+  if (bound instanceof DuckDBDateValue) return BigInt(bound.days)
+  if (bound instanceof DuckDBTimestampTZValue || bound instanceof DuckDBTimestampValue) {
+    return bound.micros
+  }
+  throw notSupported('parameters that are ranges of other types than DATE, DATETIME and TIMESTAMP')
 }
