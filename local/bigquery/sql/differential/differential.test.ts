@@ -86,6 +86,6 @@ test.each(Object.entries(spelledOut))(
   async (ours, theirs) => {
     const [sql, referenceSql] = [`${typedRows} ${ours}`, `${typedRows} ${theirs}`]
 
-    expect(await compare(sql, engines, table, referenceSql)).toEqual({ outcome: 'same' })
+    expect(await compare(sql, engines, table, { referenceSql })).toEqual({ outcome: 'same' })
   },
 )

@@ -685,6 +685,16 @@ export const analytics: string[] = [
 
 /** Whole queries over the rows `z`. */
 export const queries: string[] = [
+  // Aggregates of outer columns are the subquery's own.
+  'SELECT k, (SELECT MAX(z.u) FROM UNNEST([1, 2]) x) AS m FROM z ORDER BY k',
+  'SELECT k, (SELECT COUNTIF(z.u > 0) FROM UNNEST([1, 2]) x) AS m FROM z ORDER BY k',
+  'SELECT k, ARRAY(SELECT AS STRUCT x, SUM(z.u) AS s FROM UNNEST([1, 1, 2]) x GROUP BY x ORDER BY x) AS m FROM z ORDER BY k',
+  'SELECT u, SUM((SELECT SUM(z.k) FROM UNNEST([1, 2]) x)) AS m FROM z GROUP BY u ORDER BY u',
+  'SELECT k, x FROM z LEFT JOIN UNNEST(SPLIT(s, "")) x ON x > "a" AND u > 0 ORDER BY k, x',
+  'SELECT k, u IN UNNEST([1.5, 2, NULL, CAST("nan" AS FLOAT64)]), f IN UNNEST([f, 1]), (u, 1) IN UNNEST([(1, 1), (2, NULL), (3, 1)]) FROM z ORDER BY k',
+  'SELECT k, SAFE_MULTIPLY(n, NUMERIC "1e22"), SAFE_DIVIDE(n * 1000000, NUMERIC "1e-9"), SAFE_MULTIPLY(n, 123456789012345), SAFE_DIVIDE(NUMERIC "99999999999999999999999999999", n) FROM z ORDER BY k',
+  'SELECT k, SAFE.DIV(n * 1000000000000, NUMERIC "1e-9"), SAFE.ROUND(n * 1e22, -28), SAFE.CEIL(NUMERIC "99999999999999999999999999999.9"), SAFE_CAST(n * 10000000000000 AS INT64) FROM z ORDER BY k',
+  'SELECT AVG(n * NUMERIC "1e22") FROM z',
   'SELECT k, u FROM z WHERE u > 0 ORDER BY u DESC, k LIMIT 7 OFFSET 3',
   'SELECT DISTINCT u FROM z ORDER BY u',
   'SELECT u, COUNT(*) FROM z GROUP BY u HAVING COUNT(*) > 2 ORDER BY u',

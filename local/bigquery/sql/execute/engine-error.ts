@@ -1,4 +1,5 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+import { numericOfUnscaled } from '../runtime/numeric-functions.ts'
 
 /** BigQuery's words for what DuckDB says when a statement runs; other failures of DuckDB are refusals. */
 export function engineError(error: unknown): unknown {
@@ -37,6 +38,11 @@ const translations: Translation[] = [
     form: /Overflow in (?:addition|subtraction|multiplication|negation) of INT64/,
     words: () => 'Integer Overflow',
   },
+  {
+    form: /Overflow in (?:addition|subtraction) of DECIMAL\(38\) \((-?\d+) ([+-]) (-?\d+)\)/,
+    words: ([, a = '', operator, b = '']) =>
+      `numeric overflow: ${numericOfUnscaled(a)} ${operator} ${numericOfUnscaled(b)}`,
+  },
   // What functions of ours say is said in BigQuery's words already.
   { form: /^Invalid Input Error: ([^]*)$/, words: ([, words = '']) => words },
 ]
@@ -48,5 +54,9 @@ const limits: [form: string, what: string][] = [
     'TRY can not be used in combination with a volatile function',
     'SAFE functions and IFERROR of a random value',
   ],
+  ['Cannot perform non-inner join on subquery', 'a subquery in ON of LEFT, RIGHT or FULL JOIN'],
+  ['Overflow in HUGEINT addition', 'a sum of NUMERIC that leaves its range on the way'],
+  ['correlated columns in window functions', 'a window function of outer columns'],
+  ['window expression is not supported here', 'a window function of outer columns'],
   ['subqueries in lambda expressions', 'a subquery that is evaluated for each element of an array'],
 ]

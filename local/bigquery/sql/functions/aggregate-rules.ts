@@ -10,7 +10,7 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
   count: (call, over) => `count(${distinct(call)})${over}`,
   countif: (call, over) => `count(${distinct(call)}) FILTER (WHERE ${call.arg(0)})${over}`,
   'sum(INT64)': (call, over) => sized(call, `sum(${distinct(call)})${over}`),
-  'sum(NUMERIC)': (call, over) => sized(call, `sum(${distinct(call)})${over}`),
+  'sum(NUMERIC)': (call, over) => `bq.numeric_sum(${sized(call, `sum(${distinct(call)})${over}`)})`,
   'sum(FLOAT64)': (call, over) =>
     `bq.finite_sum(sum(${distinct(call)})${over}, bool_or(isinf(${call.arg(0)}))${over})`,
   'sum(INTERVAL)': (call, over) => {
@@ -23,8 +23,7 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
     return `js_interval(${of(months)}, ${of(`date_part('day', ${value})`)}, ${of(micros)})`
   },
   'avg(INT64)': (call, over) => `avg(${distinct(call)})${over}`,
-  'avg(FLOAT64)': (call, over) =>
-    `bq.finite_average(avg(${distinct(call)})${over}, bool_or(isinf(${call.arg(0)}))${over})`,
+  'avg(FLOAT64)': (call, over) => `bq.finite_average(avg(${distinct(call)})${over})`,
   'avg(NUMERIC)': (call, over) =>
     `bq.numeric_divide(${sized(call, `sum(${distinct(call)})${over}`)}, CAST(nullif(count(${distinct(call)})${over}, 0) AS DECIMAL(38,9)))`,
   'min(INTERVAL)': (call) => refuseOrder(call),

@@ -26,6 +26,9 @@ export function printAnalytic(
   if (modifier === 'RESPECT_NULLS' && call.name.startsWith('percentile')) {
     throw notSupported(`${call.name.toUpperCase()} with RESPECT NULLS`)
   }
+  if (call.nodes[2] && !isConstant(call.nodes[2])) {
+    throw notSupported(`${call.name.toUpperCase()} with a default that is not constant`)
+  }
   const nulls = modifier === 'IGNORE_NULLS' ? ' IGNORE NULLS' : ''
   const sql = template
     .replace('{nulls}', nulls)
@@ -33,6 +36,10 @@ export function printAnalytic(
       return call.optional(Number(i)) ?? otherwise ?? ''
     })
   return sql.replace('{over}', () => window(frame))
+}
+
+function isConstant({ source }: ResolvedNode): boolean {
+  return !/"columnId"|"resolvedSubqueryExprNode"/.test(JSON.stringify(source))
 }
 
 /** Functions that exist only with OVER. */

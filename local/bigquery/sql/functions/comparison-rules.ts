@@ -1,6 +1,6 @@
-import { notSupported } from '../../bigquery-error.ts'
 import type { SqlType } from '../analyzer/sql-type.ts'
 import { literalValue, structField } from '../printer/expressions.ts'
+import { fresh } from '../printer/scope.ts'
 import type { Call, Rules } from './rule.ts'
 
 export const comparisonRules: Rules = {
@@ -24,8 +24,11 @@ export const comparisonRules: Rules = {
   },
   $in_array: (call) => {
     const [type] = call.types
-    if (type?.kind === 'STRUCT' || hasFloat(call)) throw notSupported(`IN UNNEST of ${type?.kind}`)
-    return `bq.in_array(${call.arg(0)}, ${call.arg(1)})`
+    const [value, array] = [call.arg(0), call.arg(1)]
+    if (type?.kind !== 'STRUCT' && !hasFloat(call)) return `bq.in_array(${value}, ${array})`
+    const element = fresh(call.scope, '_e')
+    const isEqual = equal(value, element, call.types)
+    return `bq.any_true(list_transform(${array}, lambda ${element}: ${isEqual}))`
   },
   $is_distinct_from: '({0} IS DISTINCT FROM {1})',
   $is_not_distinct_from: '({0} IS NOT DISTINCT FROM {1})',

@@ -18,7 +18,7 @@ export const numericRules: Rules = {
   'sign(NUMERIC)': 'CAST(sign({0}) AS DECIMAL(38,9))',
   'round(NUMERIC)': 'bq.numeric_round({0}, {1|0})',
   'trunc(NUMERIC)': 'bq.numeric_trunc({0}, {1|0})',
-  'ceil(NUMERIC)': 'CAST(ceil({0}) AS DECIMAL(38,9))',
-  'floor(NUMERIC)': 'CAST(floor({0}) AS DECIMAL(38,9))',
+  'ceil(NUMERIC)': 'bq.numeric_ceil({0})',
+  'floor(NUMERIC)': 'bq.numeric_floor({0})',
   parse_numeric: 'bq.parse_numeric({0})',
 }

@@ -2,25 +2,35 @@ import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { printAggregate } from '../functions/aggregate-call.ts'
 import { printExpression } from './expressions.ts'
+import { usesAny } from './outer-columns.ts'
 import { printFrom } from './scans.ts'
 import { columnName, fresh, type Scope } from './scope.ts'
 
 export function printAggregateScan(node: ResolvedNode, scope: Scope): string {
   if (node.has('collationList')) throw notSupported('collation')
-  const input = printFrom(node.node('inputScan'), scope)
-  const keys = node.nodes('groupByList').map((key) => ({
+  const isBySets = node.has('rollupColumnList') || node.has('groupingSetList')
+  const keyNodes = node.nodes('groupByList')
+  const ofOuter = node
+    .nodes('aggregateList')
+    .flatMap((item) => argumentsOf(item.node('expr')))
+    .filter((argument) => usesAny(argument, scope.correlated))
+  // DuckDB takes keys with the same text for one key.
+  const before = [...(isBySets ? keyNodes.map((key) => key.node('expr')) : []), ...ofOuter]
+  const { input, computed } = printInput(node.node('inputScan'), before, scope)
+  const inside = { ...scope, computed }
+  const keys = keyNodes.map((key) => ({
     id: key.column().id,
     name: columnName(key.column()),
-    value: printExpression(key.node('expr'), scope),
+    value: printExpression(key.node('expr'), inside),
   }))
-  if (node.nodes('groupByList').some((key) => key.column().type.kind === 'INTERVAL')) {
+  if (keyNodes.some((key) => key.column().type.kind === 'INTERVAL')) {
     throw notSupported('GROUP BY and DISTINCT of INTERVAL')
   }
   const keyOf = new Map(keys.map(({ id, value }) => [id, value]))
   const results: string[] = []
   const aggregates = node.nodes('aggregateList').map((item) => {
     const name = columnName(item.column())
-    const printed = printAggregate(item.node('expr'), scope)
+    const printed = printAggregate(item.node('expr'), inside)
     if (typeof printed === 'string') return `${printed} AS ${name}`
     results.push(`${printed.result(name)} AS ${name}`)
     return `${printed.rows} AS ${name}`
@@ -40,6 +50,33 @@ export function printAggregateScan(node: ResolvedNode, scope: Scope): string {
   const select = `SELECT ${items.join(', ')} FROM ${input}${groups && ` GROUP BY ${groups}`}`
   if (results.length === 0) return select
   return `SELECT * REPLACE (${results.join(', ')}) FROM (${select}) ${fresh(scope)}`
+}
+
+/**
+ * DuckDB gives an aggregate to the outer query where all columns in it come from there, as GoogleSQL
+ * never does: such arguments are computed before, as columns of the input.
+ */
+function argumentsOf(aggregate: ResolvedNode): ResolvedNode[] {
+  const having = aggregate.optionalNode('havingModifier')
+  return [...aggregate.nodes('argumentList'), ...(having ? [having.node('havingExpr')] : [])]
+}
+
+/** The input with further columns, and which those are. */
+function printInput(
+  scan: ResolvedNode,
+  expressions: ResolvedNode[],
+  scope: Scope,
+): { input: string; computed: ReadonlyMap<unknown, string> } {
+  const input = printFrom(scan, scope)
+  const computed = new Map(scope.computed)
+  if (expressions.length === 0) return { input, computed }
+  const items = expressions.map((expression) => {
+    const name = fresh(scope, '_g')
+    const value = printExpression(expression, scope)
+    computed.set(expression.source, name)
+    return `${value} AS ${name}`
+  })
+  return { input: `(SELECT *, ${items.join(', ')} FROM ${input}) ${fresh(scope)}`, computed }
 }
 
 function groupingSets(node: ResolvedNode, keyOf: Map<string, string>): string | undefined {

@@ -12,6 +12,7 @@ export function printAnalyticScan(node: ResolvedNode, scope: Scope): string {
     const window = printWindow(group, scope)
     return group.nodes('analyticFunctionList').map((item) => {
       const call = item.node('expr')
+      refuseDistance(call, group)
       const sql = printAnalytic(call, (frame) => `OVER (${[...window, ...frame].join(' ')})`, scope)
       return `${sql} AS ${columnName(item.column())}`
     })
@@ -33,6 +34,18 @@ function printWindow(group: ResolvedNode, scope: Scope): string[] {
   const order = group.optionalNode('orderBy')
   if (order) parts.push(`ORDER BY ${printOrder(order.nodes('orderByItemList'), scope)}`)
   return parts
+}
+
+/** NaN makes two keys of one for ORDER BY, and a distance wants a single one. */
+function refuseDistance(call: ResolvedNode, group: ResolvedNode): void {
+  const frame = call.optionalNode('windowFrame')
+  if (frame?.text('frameUnit') !== 'RANGE') return
+  const bounds = [frame.node('startExpr'), frame.node('endExpr')]
+  if (!bounds.some((bound) => bound.has('expression'))) return
+  const [key] = group.optionalNode('orderBy')?.nodes('orderByItemList') ?? []
+  if (key?.node('columnRef').type().kind === 'FLOAT64') {
+    throw notSupported('RANGE by a distance of FLOAT64')
+  }
 }
 
 /** ROWS or RANGE of a window function, or nothing. */

@@ -1,4 +1,5 @@
 import type { Column, ResolvedNode } from '../analyzer/resolved-node.ts'
+import { usesAny } from './outer-columns.ts'
 import type { Scope } from './scope.ts'
 
 /** A subquery over the elements of one array and nothing else, as one lambda after the other can do it. */
@@ -13,6 +14,7 @@ export type ArrayRows = {
 
 /** The subquery in this shape; undefined for every other one. Its rows keep the array's order. */
 export function arrayRowsOf(subquery: ResolvedNode, scope: Scope): ArrayRows | undefined {
+  // In a subquery, DuckDB finds no column of it by a lambda that has columns from outside as well.
   if (usesAny(subquery, scope.correlated)) return undefined
   const [result] = subquery.columns()
   const steps: ResolvedNode[] = []
@@ -41,13 +43,6 @@ export function arrayRowsOf(subquery: ResolvedNode, scope: Scope): ArrayRows | u
     steps,
     result,
   }
-}
-
-/** In a subquery, DuckDB finds no column of it by a lambda that has columns from outside as well. */
-function usesAny({ source }: ResolvedNode, columns: ReadonlySet<string>): boolean {
-  if (columns.size === 0) return false
-  const ids = JSON.stringify(source).matchAll(/"columnId":"(\d+)"/g)
-  return ids.some(([, id = '']) => columns.has(id))
 }
 
 /** The id of the one column by which a scan orders its rows upwards. */

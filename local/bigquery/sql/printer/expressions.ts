@@ -13,6 +13,8 @@ import { printSubquery } from './subqueries.ts'
 /** An expression in DuckDB's SQL, whose value has the type `duckType` of the node's type. */
 export function printExpression(node: ResolvedNode, scope: Scope): string {
   refuseCollation(node)
+  const computed = scope.computed?.get(node.source)
+  if (computed !== undefined) return computed
   const print = printers[node.kind]
   if (!print) throw notSupported(node.kind)
   return print(node, scope)

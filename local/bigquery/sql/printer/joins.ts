@@ -40,8 +40,11 @@ export function printArrayScan(node: ResolvedNode, scope: Scope): string {
   const unnested = `SELECT ${items.join(', ')} FROM (SELECT ${array} AS _array)`
   if (!from) return unnested
 
-  const condition = node.optionalNode('joinExpr')
-  const on = condition ? printExpression(condition, scope) : 'true'
   const join = node.flag('isOuter') ? 'LEFT JOIN' : 'JOIN'
-  return `SELECT * FROM ${from} ${join} LATERAL (${unnested}) ${fresh(scope)} ON ${on}`
+  const condition = node.optionalNode('joinExpr')
+  // Beside LEFT JOIN LATERAL, DuckDB takes only comparisons of both sides.
+  const matching = condition
+    ? `SELECT * FROM (${unnested}) ${fresh(scope)} WHERE ${printExpression(condition, inner)}`
+    : unnested
+  return `SELECT * FROM ${from} ${join} LATERAL (${matching}) ${fresh(scope)} ON true`
 }

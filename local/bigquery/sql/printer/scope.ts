@@ -14,6 +14,8 @@ export type Scope = {
   /** The columns that come from outside of the innermost subquery. */
   correlated: ReadonlySet<string>
   counter: { value: number }
+  /** Expressions that a scan has computed already, by their messages, and the columns that hold them. */
+  computed?: ReadonlyMap<unknown, string>
   /** Of the innermost scan that reads JSON paths for its expressions. */
   jsonPaths?: JsonPaths
 }

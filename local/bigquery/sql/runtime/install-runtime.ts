@@ -11,6 +11,7 @@ import { jsonFunctions } from './json-functions.ts'
 import { jsonMacros } from './json-macros.ts'
 import { numberFunctions } from './number-functions.ts'
 import { numberMacros } from './number-macros.ts'
+import { numericFunctions } from './numeric-functions.ts'
 import { rangeMacros } from './range-macros.ts'
 import { registerFunction } from './scalar-function.ts'
 import { strictFunctions } from './strict-functions.ts'
@@ -22,6 +23,7 @@ import { timeMacros } from './time-macros.ts'
 const functions = {
   ...textFunctions,
   ...numberFunctions,
+  ...numericFunctions,
   ...bytesFunctions,
   ...timeFunctions,
   ...intervalFunctions,

@@ -50,15 +50,22 @@ export const numberMacros: Record<string, string> = {
   'range_bucket(x, points)':
     'CASE WHEN x IS NULL OR points IS NULL THEN NULL ELSE CAST(len(list_filter(points, lambda p: p <= x)) AS BIGINT) END',
   'unscaled(x)': 'CAST(x * CAST(1000000000 AS DECIMAL(10,0)) AS HUGEINT)',
-  'numeric_multiply(a, b)': 'CAST(a * b AS DECIMAL(38,9))',
+  'numeric_multiply(a, b)':
+    'CASE WHEN abs(a) < 10000000000 AND abs(b) < 10000000000 THEN CAST(a * b AS DECIMAL(38,9)) ELSE CAST(js_numeric_multiply(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38,9)) END',
   'numeric_divide(a, b)':
-    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: ' || bq.numeric_text(a) || ' / ' || bq.numeric_text(b)) AS DECIMAL(38,9)) ELSE (CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END) * CAST(CAST((2 * abs(bq.unscaled(a)) * 1000000000 + abs(bq.unscaled(b))) // (2 * abs(bq.unscaled(b))) AS DECIMAL(38,0)) * CAST(0.000000001 AS DECIMAL(9,9)) AS DECIMAL(38,9)) END",
+    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: ' || bq.numeric_text(a) || ' / ' || bq.numeric_text(b)) AS DECIMAL(38,9)) WHEN abs(a) >= 10000000000000000000 OR abs(b) >= 1000000000000000000000000000 THEN CAST(js_numeric_divide(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38,9)) ELSE (CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END) * CAST(CAST((2 * abs(bq.unscaled(a)) * 1000000000 + abs(bq.unscaled(b))) // (2 * abs(bq.unscaled(b))) AS DECIMAL(38,0)) * CAST(0.000000001 AS DECIMAL(9,9)) AS DECIMAL(38,9)) END",
   'numeric_div(a, b)':
-    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: ' || bq.numeric_text(a) || ' / ' || bq.numeric_text(b)) AS DECIMAL(38,9)) ELSE CAST(bq.unscaled(a) // bq.unscaled(b) AS DECIMAL(38,9)) END",
+    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: DIV(' || bq.numeric_text(a) || ', ' || bq.numeric_text(b) || ')') AS DECIMAL(38,9)) ELSE CAST(js_numeric_div(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38,9)) END",
   'numeric_mod(a, b)':
-    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: MOD') AS DECIMAL(38,9)) ELSE CAST(a % b AS DECIMAL(38,9)) END",
+    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: MOD(' || bq.numeric_text(a) || ', ' || bq.numeric_text(b) || ')') AS DECIMAL(38,9)) ELSE CAST(a % b AS DECIMAL(38,9)) END",
   'numeric_round(x, digits)':
-    'CASE WHEN digits >= 9 THEN x ELSE CAST(round(x, CAST(digits AS INTEGER)) AS DECIMAL(38,9)) END',
+    'CASE WHEN digits >= 9 THEN x WHEN digits < -29 THEN x * 0 WHEN abs(x) < 10000000000000000000000000000 AND digits >= -28 THEN CAST(round(x, CAST(digits AS INTEGER)) AS DECIMAL(38,9)) ELSE CAST(js_numeric_round(CAST(x AS VARCHAR), digits) AS DECIMAL(38,9)) END',
+  'numeric_ceil(x)':
+    "CASE WHEN x > 99999999999999999999999999999 THEN CAST(js_error('numeric overflow: CEIL(' || bq.numeric_text(x) || ')') AS DECIMAL(38,9)) ELSE CAST(ceil(x) AS DECIMAL(38,9)) END",
+  'numeric_floor(x)':
+    "CASE WHEN x < -99999999999999999999999999999 THEN CAST(js_error('numeric overflow: FLOOR(' || bq.numeric_text(x) || ')') AS DECIMAL(38,9)) ELSE CAST(floor(x) AS DECIMAL(38,9)) END",
+  'numeric_sum(sum)':
+    "CASE WHEN abs(sum) > 99999999999999999999999999999.999999999 THEN CAST(js_error('numeric overflow: SUM') AS DECIMAL(38,9)) ELSE sum END",
   // As DOUBLE, powers beyond the 22nd are not exact.
   'power_of_ten(n)': "CAST('1' || repeat('0', n) AS HUGEINT)",
   'numeric_trunc(x, digits)':
@@ -68,11 +75,13 @@ export const numberMacros: Record<string, string> = {
   'float_to_int64(x)':
     "CASE WHEN x >= -9223372036854775808.5 AND x < 9223372036854775807 THEN CAST(round(x) AS BIGINT) WHEN x IS NULL THEN NULL ELSE CAST(js_error('Illegal conversion of floating point number to an integer: ' || js_float_text(x)) AS BIGINT) END",
   'float_to_numeric(x)': 'CAST(js_float_decimal(x) AS DECIMAL(38,9))',
-  'numeric_to_int64(x)': 'CAST(round(x, 0) AS BIGINT)',
+  'numeric_to_int64(x)':
+    "CASE WHEN x < 9223372036854775807.5 AND x > -9223372036854775808.5 THEN CAST(round(x, 0) AS BIGINT) WHEN x IS NULL THEN NULL ELSE CAST(js_error('int64 out of range: ' || bq.numeric_text(x)) AS BIGINT) END",
   'finite_sum(sum, has_infinity)':
     "CASE WHEN isinf(sum) AND NOT has_infinity THEN CAST(js_error('double overflow') AS DOUBLE) ELSE sum END",
-  'finite_average(average, has_infinity)':
-    "CASE WHEN isinf(average) AND NOT has_infinity THEN CAST(js_error('not supported by the local engine: AVG over FLOAT64 values whose sum overflows') AS DOUBLE) ELSE average END",
+  'finite_average(average)':
+    // GoogleSQL's own evaluator gives NaN or an infinity by the order in which it sees the values.
+    "CASE WHEN isinf(average) THEN CAST(js_error('not supported by the local engine: AVG over FLOAT64 values whose sum is infinite') AS DOUBLE) ELSE average END",
   ...numberParsers(
     'int64',
     "'-?[0-9]{1,18}'",

@@ -16,7 +16,7 @@ export async function supportPage(): Promise<string> {
   const page = [
     '# What the local BigQuery can say in SQL',
     `Drawn from the rules of \`local/bigquery/sql/\` and from GoogleSQL's own list of functions; \`${repair}\` draws it again.`,
-    "What is supported gives the answer of BigQuery; everything else fails with `not supported by the local engine: …`. Nothing is known to differ silently: tests hold each rule against GoogleSQL's reference evaluator, and `npm run fuzz` holds random combinations of them.",
+    "What is supported gives the answer of BigQuery; everything else fails with `not supported by the local engine: …`. Nothing is known to differ silently: tests hold each rule against GoogleSQL's reference evaluator, and `npm run fuzz` holds random combinations of them and random whole queries.",
     '## Statements',
     statements(),
     '## Scans',

@@ -4,18 +4,7 @@ import { compare, type Comparison, type Engines, typedRows } from '../compare.ts
 import type { ReferenceTable } from '../../analyzer/reference.ts'
 import { type Expression, fill, printExpression, randomExpression, smaller } from './expression.ts'
 import { aggregateGrammar, type FuzzType, leaves } from './grammar.ts'
-
-export type Outcome = Comparison['outcome']
-
-export type Tally = {
-  counts: Record<Outcome, number>
-  /** What each refusal said, and how often. */
-  refusals: Map<string, number>
-  differences: Difference[]
-}
-
-/** The smallest expression found that is still different, as a whole query. */
-export type Difference = { sql: string; what: string }
+import { countOutcome, type Difference, newTally, type Tally } from './tally.ts'
 
 type Shape = { kind: 'row' | 'group' | 'filter'; query(columns: string): string }
 
@@ -70,14 +59,6 @@ async function compareBatches(list: string[], shape: Shape, run: Run): Promise<v
   }
 }
 
-function newTally(): Tally {
-  return {
-    counts: { same: 0, failing: 0, unchecked: 0, refused: 0, different: 0 },
-    refusals: new Map(),
-    differences: [],
-  }
-}
-
 /** A comparison on the given engines, as `fuzz` wants it. */
 export function comparer(engines: Engines, table: ReferenceTable) {
   return (sql: string) => compare(sql, engines, table)
@@ -105,11 +86,7 @@ async function compareBatch(list: Expression[], shape: Shape, { run, tally }: Ru
   }
   for (const expression of list) {
     const comparison = await run(single(expression, shape))
-    tally.counts[comparison.outcome] += 1
-    if (comparison.outcome === 'refused') {
-      const { because } = comparison
-      tally.refusals.set(because, (tally.refusals.get(because) ?? 0) + 1)
-    }
+    countOutcome(tally, comparison)
     if (comparison.outcome === 'different') {
       tally.differences.push(await smallest(expression, comparison.what, { shape, run }))
     }
