@@ -15,17 +15,6 @@ test.each<[string, unknown]>([
   expect(await engine.rows(`select ${expression}`)).toEqual([[value]])
 })
 
-test('two keys of ROLLUP that are the same expression are two keys', async () => {
-  const equal = 'with t as (select x as a, x as b from unnest([1]) x)'
-  const rolled = `${equal} select a, b, grouping(b) from t`
-
-  expect(await engine.rows(`${rolled} group by rollup(a, b) order by 1, 2`)).toEqual([
-    [null, null, '1'],
-    ['1', null, '1'],
-    ['1', '1', '0'],
-  ])
-})
-
 test('a refusal is no error that a query could catch', async () => {
   const keys = `json_keys(json '{"a b": 1}')`
   const refusal = 'not supported by the local engine: '

@@ -8,29 +8,24 @@ import { columnName, fresh, type Scope } from './scope.ts'
 
 export function printAggregateScan(node: ResolvedNode, scope: Scope): string {
   if (node.has('collationList')) throw notSupported('collation')
-  const isBySets = node.has('rollupColumnList') || node.has('groupingSetList')
-  const keyNodes = node.nodes('groupByList')
   const ofOuter = node
     .nodes('aggregateList')
     .flatMap((item) => argumentsOf(item.node('expr')))
     .filter((argument) => usesAny(argument, scope.correlated))
-  // DuckDB takes keys with the same text for one key.
-  const before = [...(isBySets ? keyNodes.map((key) => key.node('expr')) : []), ...ofOuter]
-  const { input, computed } = printInput(node.node('inputScan'), before, scope)
-  const inside = { ...scope, computed }
-  const keys = keyNodes.map((key) => ({
+  const { input, computed } = printInput(node.node('inputScan'), ofOuter, scope)
+  const keys = node.nodes('groupByList').map((key) => ({
     id: key.column().id,
     name: columnName(key.column()),
-    value: printExpression(key.node('expr'), inside),
+    value: printExpression(key.node('expr'), scope),
   }))
-  if (keyNodes.some((key) => key.column().type.kind === 'INTERVAL')) {
+  if (node.nodes('groupByList').some((key) => key.column().type.kind === 'INTERVAL')) {
     throw notSupported('GROUP BY and DISTINCT of INTERVAL')
   }
   const keyOf = new Map(keys.map(({ id, value }) => [id, value]))
   const results: string[] = []
   const aggregates = node.nodes('aggregateList').map((item) => {
     const name = columnName(item.column())
-    const printed = printAggregate(item.node('expr'), inside)
+    const printed = printAggregate(item.node('expr'), { ...scope, computed })
     if (typeof printed === 'string') return `${printed} AS ${name}`
     results.push(`${printed.result(name)} AS ${name}`)
     return `${printed.rows} AS ${name}`

@@ -59,7 +59,9 @@ function condition(made: Aggregate[], maker: Maker): string {
 /** ROLLUP, CUBE and GROUPING SETS; in the words of plain GROUP BY where those are not known. */
 export function groupedBySets(maker: Maker): Query {
   const source = randomSource(maker)
-  const keyTypes = someTypes(maker, () => typeAmong(source.columns, maker, orderedTypes))
+  const types = someTypes(maker, () => typeAmong(source.columns, maker, orderedTypes))
+  // To GoogleSQL, one column under two names is one key.
+  const keyTypes = [...new Set(types)]
   const keys = selectItems(keyTypes, source.columns, { ...maker, depth: 0 })
   const values = selectItems(['INT64', 'STRING', 'FLOAT64'], source.columns, { ...maker, depth: 0 })
   const input = `SELECT ${keys.list}, ${values.list} FROM ${source.sql}${where(source.columns, maker)}`
