@@ -8,6 +8,7 @@ import type { Subscription } from './subscription.ts'
 import { findSubscription } from './subscriptions.ts'
 import { encodeField, encodeNumber } from './wire.ts'
 
+/** Acknowledge: which ids were of no use is told to subscriptions of exactly-once delivery alone. */
 export function acknowledgeAll(pubsub: PubSub, request: AckRequest): object {
   const { context } = pubsub
   const subscription = findSubscription(pubsub, request.subscription)
@@ -20,6 +21,7 @@ export function acknowledgeAll(pubsub: PubSub, request: AckRequest): object {
   return {}
 }
 
+/** ModifyAckDeadline of several messages; zero gives a message back at once. */
 export function modifyAllDeadlines(pubsub: PubSub, request: AckRequest): object {
   const { context } = pubsub
   const { ackNumbers, seconds } = request

@@ -49,7 +49,7 @@ export function versionOfSnapshot(
 }
 
 /** Where a table's rows were after a commit; undefined where nothing is known of that time. */
-export function versionAt(
+function versionAt(
   catalog: CatalogView,
   reference: TableReference,
   commit: number,
@@ -71,7 +71,7 @@ export function versionsOf(catalog: CatalogView, reference: TableReference): Tab
 }
 
 /** DuckDB's relation of the rows that a version held after a commit. */
-export function rowsAt({ reference, stored, history }: TableVersion, commit: number): string {
+function rowsAt({ reference, stored, history }: TableVersion, commit: number): string {
   const rows = `FROM ${tableName({ ...reference, tableId: stored })} WHERE "${commitColumn}" <= ${commit}`
   if (history === undefined) return `(SELECT * ${rows})`
   const kept = tableName({ ...reference, tableId: history })

@@ -26,7 +26,7 @@ export function columnType(field: Field): string {
 }
 
 /** The DuckDB type of one item of a repeated column, or of a column that is not repeated. */
-export function itemType({ type, fields = [], rangeElementType }: Field): string {
+function itemType({ type, fields = [], rangeElementType }: Field): string {
   if (type === 'RECORD') {
     const members = fields.map((member) => `${identifier(member.name)} ${columnType(member)}`)
     return `STRUCT(${members.join(', ')})`
@@ -68,7 +68,7 @@ export function ingestionColumns(
   }
 }
 
-export function columnDefinition(field: Field): string {
+function columnDefinition(field: Field): string {
   const column = `${identifier(field.name)} ${columnType(field)}`
   // A repeated column is never null: BigQuery stores an empty array instead.
   if (field.mode === 'REPEATED') return `${column} DEFAULT []`

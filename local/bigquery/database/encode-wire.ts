@@ -21,7 +21,7 @@ export function encodeRow(values: DuckDBValue[], fields: Field[]): WireRow {
   return { f: fields.map((field, index) => ({ v: encodeValue(values[index] ?? null, field) })) }
 }
 
-export function encodeValue(value: DuckDBValue, field: Field): WireValue {
+function encodeValue(value: DuckDBValue, field: Field): WireValue {
   if (field.mode !== 'REPEATED') return encodeItem(value, field)
   // BigQuery sends no null arrays.
   if (value === null) return []

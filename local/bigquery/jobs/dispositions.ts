@@ -6,6 +6,7 @@ const creates = ['CREATE_IF_NEEDED', 'CREATE_NEVER'] as const
 export type WriteDisposition = (typeof writes)[number]
 export type CreateDisposition = (typeof creates)[number]
 
+/** What becomes of the rows that a target has already, where the request says nothing `otherwise`. */
 export function writeDispositionOf(
   { writeDisposition = '' }: Record<string, unknown>,
   otherwise: WriteDisposition,
@@ -13,6 +14,7 @@ export function writeDispositionOf(
   return oneOf(writes, writeDisposition, 'writeDisposition') ?? otherwise
 }
 
+/** Whether a target that is missing is made. */
 export function createDispositionOf({
   createDisposition = '',
 }: Record<string, unknown>): CreateDisposition {

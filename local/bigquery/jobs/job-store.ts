@@ -14,6 +14,7 @@ import type {
   JobWork,
 } from './job.ts'
 
+/** The jobs of all projects: those that run, and of those that ran as many as memory allows. */
 export type JobStore = {
   /** Accepts a job and starts its work; an id that was used before is BigQuery's 409. */
   start(job: {
@@ -40,6 +41,7 @@ export type JobStore = {
 /** BigQuery looks rarely: a job of three seconds is known to have outlived a limit of a millisecond. */
 const rarely = 10_000
 
+/** A store whose jobs run at once; `write` makes a job last in the transaction of its effect. */
 export function createJobStore({
   now = Date.now,
   shortestTimeout = rarely,

@@ -38,7 +38,7 @@ export async function runQueryJob(
 }
 
 /** What `statistics.query` shows of a statement. */
-export function queryStatistics(result: StatementResult | QueryResult): Record<string, unknown> {
+function queryStatistics(result: StatementResult | QueryResult): Record<string, unknown> {
   const { statementType, dmlStats, referencedTables, ddlOperationPerformed } = result
   const { ddlTargetTable, ddlTargetRoutine, ddlTargetDataset, exportDataStatistics } = result
   return {

@@ -94,7 +94,7 @@ export const discoveryRoutes: Route[] = [
   handler: ({ origin }) => ({ body: discoveryDocument(origin) }),
 }))
 
-export function discoveryDocument(origin: string): unknown {
+function discoveryDocument(origin: string): unknown {
   return {
     kind: 'discovery#restDescription',
     id: 'bigquery:v2',

@@ -71,7 +71,7 @@ export function findJob(
 export const grace = 100
 
 /** Accepts the job and answers soon, done or not; only a dry run is answered by its result. */
-export async function insertJob(
+async function insertJob(
   desk: JobDesk,
   { params: { project = '' }, origin }: ApiRequest,
   body: Record<string, unknown>,

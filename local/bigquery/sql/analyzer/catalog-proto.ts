@@ -86,7 +86,7 @@ function columnProto(field: Field): object {
 }
 
 /** Columns that a query may name but that `*` does not contain. */
-export function pseudoColumns(table: Table): { name: string; kind: ScalarKind }[] {
+function pseudoColumns(table: Table): { name: string; kind: ScalarKind }[] {
   const columns: { name: string; kind: ScalarKind }[] = []
   const { timePartitioning: partitioning, tableReference } = table
   if (partitioning && !partitioning.field) {

@@ -97,11 +97,11 @@ export function typeOfParameter(type: ParameterType): SqlType {
     }))
     return { kind: 'STRUCT', fields }
   }
-  if (type.rangeElementType) {
-    return { kind: 'RANGE', element: typeOfParameter(type.rangeElementType) }
+  const { kind } = scalar(String(type.rangeElementType?.type ?? type.type))
+  if (type.rangeElementType && ['DATE', 'DATETIME', 'TIMESTAMP'].includes(kind)) {
+    return { kind: 'RANGE', element: { kind } }
   }
-  const known = scalar(String(type.type))
-  if (isScalarKind(known.kind)) return known
+  if (!type.rangeElementType && isScalarKind(kind)) return { kind }
   throw new BigQueryError('invalid', `Invalid value for parameterType: ${JSON.stringify(type)}`, {
     location: 'queryParameters',
   })
@@ -112,7 +112,7 @@ export function standardTypeName(type: FieldType): string {
   return standardNames[type] ?? type
 }
 
-function scalar(name: string): SqlType {
+function scalar(name: string): { kind: ScalarKind } {
   const upper = name.toUpperCase()
   return { kind: standardNames[upper] ?? (upper as ScalarKind) }
 }

@@ -91,7 +91,7 @@ function datasetSettings(options: Options): Partial<Dataset> {
 }
 
 /** Without the members that are undefined. */
-export function onlyGiven<T extends object>(object: T): { [K in keyof T]?: NonNullable<T[K]> } {
+function onlyGiven<T extends object>(object: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>
   }

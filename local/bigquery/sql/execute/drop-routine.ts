@@ -11,6 +11,7 @@ const statementNames: Record<Routine['routineType'], string> = {
   TABLE_VALUED_FUNCTION: 'DROP_TABLE_FUNCTION',
 }
 
+/** DROP FUNCTION and DROP TABLE FUNCTION; a temporary function is looked for first. */
 export async function dropFunction(work: WriteWork, { statement }: Analysis): Promise<Outcome> {
   const type =
     statement.kind === 'DropTableFunctionStmt' ? 'TABLE_VALUED_FUNCTION' : 'SCALAR_FUNCTION'
@@ -20,6 +21,7 @@ export async function dropFunction(work: WriteWork, { statement }: Analysis): Pr
   return await dropRoutine(work, path, { ifExists, type })
 }
 
+/** Drops a routine of this type; one that is missing is an error unless IF EXISTS was said. */
 export async function dropRoutine(
   work: WriteWork,
   path: string[],

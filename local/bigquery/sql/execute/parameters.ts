@@ -6,7 +6,7 @@ import {
   structValue,
   type DuckDBValue,
 } from '@duckdb/node-api'
-import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+import { BigQueryError } from '../../bigquery-error.ts'
 import { decodeScalar, ValueError } from '../../database/decode-value.ts'
 import type { QueryParameterTypes } from '../analyzer/analyzer.ts'
 import { fieldOfType, typeOfParameter } from '../analyzer/field-type.ts'
@@ -19,8 +19,6 @@ export type Parameter = { type: SqlType; value: DuckDBValue }
 
 /** Values that a request or EXECUTE IMMEDIATE hands to a statement. */
 export type Parameters = { named: ReadonlyMap<string, Parameter>; positional: Parameter[] }
-
-export const noParameters: Parameters = { named: new Map(), positional: [] }
 
 /** Reads what the request holds; a value that does not fit its type is refused. */
 export function readParameters(given: QueryParameter[] = []): Parameters {
@@ -89,5 +87,5 @@ function instant(bound: DuckDBValue): bigint {
   if (bound instanceof DuckDBTimestampTZValue || bound instanceof DuckDBTimestampValue) {
     return bound.micros
   }
-  throw notSupported('parameters that are ranges of other types than DATE, DATETIME and TIMESTAMP')
+  throw new Error('a range has bounds of a type that no range has')
 }

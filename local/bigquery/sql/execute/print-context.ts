@@ -2,7 +2,6 @@ import type { DuckDBValue } from '@duckdb/node-api'
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import { tableKey } from '../../catalog/catalog-view.ts'
 import { routineKey } from '../analyzer/routine-proto.ts'
-import type { SqlType } from '../analyzer/sql-type.ts'
 import type { PrintContext } from '../printer/print.ts'
 import { timestampLiteral, valueLiteral } from './literal.ts'
 import type { Parameters } from './parameters.ts'
@@ -84,5 +83,3 @@ function systemValue(session: Session, path: string): DuckDBValue {
 
 /** For expressions in which no table is read. */
 export const noRelations: Relations = new Map()
-
-export type Typed = { value: DuckDBValue; type: SqlType }

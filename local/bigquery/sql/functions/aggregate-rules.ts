@@ -5,6 +5,7 @@ import { approximateRules } from './approximate-rules.ts'
 /** Prints an aggregate; `over` is its window, or nothing. */
 type AggregateRule = (call: AggregateCall, over: string) => string | CollectedAggregate
 
+/** Aggregates by name, or by name and the type of the first argument, which goes before. */
 export const aggregateRules: Record<string, AggregateRule | undefined> = {
   $count_star: (_, over) => `count(*)${over}`,
   count: (call, over) => `count(${distinct(call)})${over}`,

@@ -6,6 +6,7 @@ import type { Call, Rules } from './rule.ts'
 const joined = (call: Call): string =>
   call.args().reduce((left, right) => `bq.array_concat(${left}, ${right})`)
 
+/** Making, reading and generating arrays. */
 export const arrayRules: Rules = {
   $make_array: (call) => `CAST([${call.args().join(', ')}] AS ${duckType(call.type)})`,
   $array_at_offset: 'bq.at({0}, {1})',
@@ -14,7 +15,6 @@ export const arrayRules: Rules = {
   $safe_array_at_ordinal: 'bq.safe_at({0}, {1} - 1)',
   array_length: 'len({0})',
   array_concat: joined,
-  'concat(ARRAY)': joined,
   '$concat_op(ARRAY)': joined,
   array_reverse: 'list_reverse({0})',
   array_first: 'bq.array_first({0})',

@@ -1,11 +1,11 @@
 import type { Call, Rules } from './rule.ts'
 
+/** Functions of BYTES, by bytes, and what makes bytes of texts. */
 export const bytesRules: Rules = {
   '$concat_op(BYTES)': '({0} || {1})',
   'concat(BYTES)': (call) => `(${call.args().join(' || ')})`,
   'length(BYTES)': 'octet_length({0})',
   'byte_length(BYTES)': 'octet_length({0})',
-  'octet_length(BYTES)': 'octet_length({0})',
   to_hex: (call) => hexOfHash(call) ?? `lower(hex(${call.arg(0)}))`,
   from_hex: 'bq.from_hex({0})',
   to_base64: 'base64({0})',

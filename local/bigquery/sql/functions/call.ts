@@ -45,7 +45,7 @@ export function readCall(node: ResolvedNode, scope: Scope): Call {
 const textual =
   /^(?:\$equal|\$not_equal|\$in|\$is_(?:not_)?null|\$case_no_value|\$make_array|if|ifnull|coalesce|nullif)$/
 
-export function applyFrom(rules: Rules, call: Call): string {
+function applyFrom(rules: Rules, call: Call): string {
   if (call.types.some(({ kind }) => kind === 'BIGNUMERIC') && !textual.test(call.name)) {
     throw notSupported(described(call))
   }

@@ -4,12 +4,12 @@ import { textLiteral } from '../printer/duck-sql.ts'
 import { isSurelyFine, refuseUncatchable } from './safe.ts'
 import type { Call, Rules } from './rule.ts'
 
+/** Logic, choices between values, and errors that a query catches. */
 export const conditionalRules: Rules = {
   $and: (call) => `(${call.args().join(' AND ')})`,
   $or: (call) => `(${call.args().join(' OR ')})`,
   $not: '(NOT {0})',
   $is_null: '({0} IS NULL)',
-  $is_not_null: '({0} IS NOT NULL)',
   $is_true: '({0} IS TRUE)',
   $is_false: '({0} IS FALSE)',
   if: '(CASE WHEN {0} THEN {1} ELSE {2} END)',
@@ -21,8 +21,6 @@ export const conditionalRules: Rules = {
     }
     return `nullif(${call.arg(0)}, ${call.arg(1)})`
   },
-  zeroifnull: 'coalesce({0}, CAST(0 AS {type}))',
-  nullifzero: 'nullif({0}, 0)',
   $case_no_value: (call) => printCase('CASE', call.args()),
   $case_with_value: (call) => {
     if (call.types[0]?.kind === 'FLOAT64') return caseOfFloat(call)

@@ -8,6 +8,7 @@ import { fittedFormat, type TimeKind } from '../runtime/time-elements.ts'
 import type { Call, Rules } from './rule.ts'
 import { utcClock, zoneArgument } from './time-zone.ts'
 
+/** Times by format strings, and FORMAT; what is not surely read or written alike is refused. */
 export const formatRules: Rules = {
   format_timestamp: (call) => {
     const zone = zoneArgument(call, 2)

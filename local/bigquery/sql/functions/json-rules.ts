@@ -59,12 +59,10 @@ export const jsonRules: Rules = {
   'json_type(JSON)': 'bq.json_type({0})',
   'int64(JSON)': 'bq.json_int64({0})',
   'float64(JSON)': float64,
-  'double(JSON)': float64,
   'bool(JSON)': 'bq.json_bool({0})',
   'string(JSON)': 'bq.json_string({0})',
   'lax_int64(JSON)': (call) => `bq.lax_int64(${valueOrNull(call)})`,
   'lax_float64(JSON)': (call) => `bq.lax_float64(${valueOrNull(call)})`,
-  'lax_double(JSON)': (call) => `bq.lax_float64(${valueOrNull(call)})`,
   'lax_bool(JSON)': (call) => `bq.lax_bool(${valueOrNull(call)})`,
   'lax_string(JSON)': laxScalar,
   'json_keys(JSON)': (call) => {

@@ -7,7 +7,6 @@ import type { Call, Rules } from './rule.ts'
 export const regexpRules: Rules = {
   'regexp_contains(STRING)': 'regexp_matches({0}, {1})',
   'regexp_extract(STRING)': (call) => extract(call),
-  'regexp_substr(STRING)': (call) => extract(call),
   'regexp_instr(STRING)': (call) => place(call),
   'regexp_extract_all(STRING)': (call) => {
     refuseEmptyMatches(call)

@@ -3,6 +3,7 @@ import type { Call, Rule } from './rule.ts'
 
 const hole = /\{(\*|type|\d+)(?:\|([^}]*))?\}/g
 
+/** Prints a call by its rule; a template that names an argument which the call lacks is a fault of ours. */
 export function applyRule(rule: Rule, call: Call): string {
   if (typeof rule === 'function') return rule(call)
   return rule.replace(hole, (_, name: string, otherwise?: string) => {

@@ -5,14 +5,13 @@ import type { Rules } from './rule.ts'
 /** Every character that GoogleSQL takes for white space, as a string of DuckDB. */
 const whiteSpace = 'bq.white_space()'
 
+/** Functions of STRING, by characters. */
 export const textRules: Rules = {
   '$concat_op(STRING)': '({0} || {1})',
   'concat(STRING)': (call) => `(${call.args().join(' || ')})`,
   'length(STRING)': 'length({0})',
   'char_length(STRING)': 'length({0})',
-  'character_length(STRING)': 'length({0})',
   'byte_length(STRING)': 'strlen({0})',
-  'octet_length(STRING)': 'strlen({0})',
   'upper(STRING)': 'bq.upper({0})',
   'lower(STRING)': 'bq.lower({0})',
   'initcap(STRING)': `js_initcap({0}, {1|bq.initcap_delimiters()})`,
@@ -26,7 +25,6 @@ export const textRules: Rules = {
   'left(STRING)': 'bq.left({0}, {1})',
   'right(STRING)': 'bq.right({0}, {1})',
   'substr(STRING)': 'bq.substr({0}, {1}, {2|9223372036854775807})',
-  'substring(STRING)': 'bq.substr({0}, {1}, {2|9223372036854775807})',
   'replace(STRING)': 'bq.replace({0}, {1}, {2})',
   'translate(STRING)': 'js_translate({0}, {1}, {2})',
   'split(STRING)': `bq.split({0}, {1|','})`,

@@ -5,6 +5,7 @@ import { readInterval } from './interval.ts'
 import type { Call, Rules } from './rule.ts'
 import { fromLocal, toLocalClock, zoneArgument } from './time-zone.ts'
 
+/** Functions of TIMESTAMP: in UTC unless a time zone is named. */
 export const timestampRules: Rules = {
   current_timestamp: (call) => call.scope.context.currentTimestamp,
   'timestamp(STRING)': (call) =>
@@ -52,7 +53,7 @@ export const timestampRules: Rules = {
   'string(TIME)': 'bq.time_text({0})',
 }
 
-export function timestampText(value: string, zone: string): string {
+function timestampText(value: string, zone: string): string {
   if (zone === `'UTC'`) return `bq.timestamp_text(${value})`
   return `bq.timestamp_text_in(${value}, ${zone})`
 }

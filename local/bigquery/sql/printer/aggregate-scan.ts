@@ -6,6 +6,7 @@ import { usesAny } from './outer-columns.ts'
 import { printFrom } from './scans.ts'
 import { columnName, fresh, type Scope } from './scope.ts'
 
+/** GROUP BY with its aggregates: one row for each group, and one of no rows where there are no keys. */
 export function printAggregateScan(node: ResolvedNode, scope: Scope): string {
   if (node.has('collationList')) throw notSupported('collation')
   const ofOuter = node

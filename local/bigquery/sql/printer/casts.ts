@@ -63,7 +63,7 @@ export const castTemplates: Record<string, string | [strict: string, safe: strin
   'TIMESTAMP TIME': 'CAST(make_timestamp(epoch_us({0})) AS TIME)',
 }
 
-export function castValue(value: string, { from, to, isSafe }: Cast, scope: Scope): string {
+function castValue(value: string, { from, to, isSafe }: Cast, scope: Scope): string {
   if (from.kind === 'ARRAY' && to.kind === 'ARRAY') {
     const item = fresh(scope, '_e')
     const inner = castValue(item, { from: from.element, to: to.element, isSafe }, scope)

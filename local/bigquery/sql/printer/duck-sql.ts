@@ -56,8 +56,3 @@ export function duckType(type: SqlType): string {
 export function fieldName({ name }: StructField, index: number): string {
   return name === '' ? `_f${index}` : name
 }
-
-/** `sql` as a value of the type that GoogleSQL gives it. */
-export function castTo(type: SqlType, sql: string): string {
-  return `CAST(${sql} AS ${duckType(type)})`
-}

@@ -94,7 +94,7 @@ function plainValue(value: ValueProto): ValueProto {
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'value'))
 }
 
-export function isNull(value: ValueProto): boolean {
+function isNull(value: ValueProto): boolean {
   return Object.keys(value).length === 0
 }
 

@@ -1,3 +1,4 @@
+/** Arrays with BigQuery's errors of an index that is out of bounds, its NULLs and its empty arrays. */
 export const arrayMacros: Record<string, string> = {
   'at(list, i)':
     "CASE WHEN list IS NULL OR i IS NULL THEN NULL WHEN i < 0 THEN list[CAST(js_error('Array index ' || i || ' is out of bounds') AS BIGINT)] WHEN i >= len(list) THEN list[CAST(js_error('Array index ' || i || ' is out of bounds (overflow)') AS BIGINT)] ELSE list[i + 1] END",

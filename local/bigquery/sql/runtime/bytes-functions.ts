@@ -6,7 +6,6 @@ import { scalarFunction as define, type ScalarFunction } from './scalar-function
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Groups of four, of which the last may lack all of its filling but not a part of it. */
 /** A replacement character for each byte that is part of no character. */
 function lenientText(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes)
@@ -19,10 +18,12 @@ function lenientText(bytes: Uint8Array): string {
   return text
 }
 
+/** Groups of four, of which the last may lack all of its filling but not a part of it. */
 function isWhole(text: string): boolean {
   return text.includes('=') ? text.length % 4 === 0 : text.length % 4 !== 1
 }
 
+/** Hashes, encodings and substrings of bytes; what is no text is an error or replaced, as each says. */
 export const bytesFunctions: Record<string, ScalarFunction> = {
   js_sha512_hex: define(['bytes'], 'text', (bytes) =>
     createHash('sha512').update(bytes).digest('hex'),

@@ -3,6 +3,7 @@ import { floatText, laxInt64, roundedInt64 } from './number-functions.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 import { textJsonAt } from './text-json.ts'
 
+/** JSON read from its text, so that a number keeps its digits and a key its place. */
 export const jsonFunctions: Record<string, ScalarFunction> = {
   js_canonical_json: define(['text'], 'text', canonicalJson),
   js_json_text: define(['text'], 'text', printedJson),

@@ -2,6 +2,7 @@ import { scalarFunction as define, type ScalarFunction } from './scalar-function
 
 const int64 = { least: -(2n ** 63n), greatest: 2n ** 63n - 1n }
 
+/** Numbers from texts and to texts, rounded as BigQuery rounds them. */
 export const numberFunctions: Record<string, ScalarFunction> = {
   js_round: define(['float64', 'int64'], 'float64', (value, digits) =>
     round(value, Number(digits)),
@@ -153,6 +154,6 @@ function divideRounded(value: bigint, divisor: bigint): bigint {
 }
 
 /** Without the white space of ASCII around it, which casts do not mind. */
-export function trimmed(text: string): string {
+function trimmed(text: string): string {
   return text.replaceAll(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '')
 }

@@ -1,5 +1,6 @@
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 
+/** Texts by characters, cases and forms of Unicode, and the error that any rule may raise. */
 export const textFunctions: Record<string, ScalarFunction> = {
   js_error: define(['text'], 'text', (message) => {
     throw new Error(message)

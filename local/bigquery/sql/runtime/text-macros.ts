@@ -1,6 +1,7 @@
 const whiteSpace =
   "E' \\t\\n\\u000b\\f\\r' || chr(133) || chr(160) || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8199) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8239) || chr(8287) || chr(12288)"
 
+/** Texts with BigQuery's refusals; DuckDB's own functions where a text is ASCII and they agree. */
 export const textMacros: Record<string, string> = {
   'like(x, pattern)':
     "CASE WHEN right(pattern, 1) = '\\' AND regexp_matches(pattern, '(^|[^\\\\])(\\\\\\\\)*\\\\$') THEN CAST(js_error('LIKE pattern ends with a backslash' || left(x || pattern, 0)) AS BOOLEAN) ELSE x LIKE pattern ESCAPE '\\' END",

@@ -9,6 +9,7 @@ const parser = define(['text', 'text', 'text', 'text'], 'int64', (format, text, 
   return parseTime(format, text, zone)
 })
 
+/** What DuckDB does not know of times as BigQuery does: formats, zones and where clocks jump. */
 export const timeFunctions: Record<string, ScalarFunction> = {
   js_format_time: define(['text', 'int64', 'text', 'text'], 'text', (format, micros, zone, kind) =>
     formatTime(fittedFormat(format, kind), micros, zone),

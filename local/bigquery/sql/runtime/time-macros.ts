@@ -5,6 +5,7 @@ const plainDate = '[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])'
 const plainClock = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?'
 const plainInstant = `${plainDate}[T ]${plainClock}(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])`
 
+/** Times in DuckDB alone, with BigQuery's limits and errors; what is not plain goes to JavaScript. */
 export const timeMacros: Record<string, string> = {
   'fraction(micros)':
     "CASE WHEN micros % 1000000 = 0 THEN '' WHEN micros % 1000 = 0 THEN '.' || lpad(CAST((micros % 1000000 + 1000000) % 1000000 // 1000 AS VARCHAR), 3, '0') ELSE '.' || lpad(CAST((micros % 1000000 + 1000000) % 1000000 AS VARCHAR), 6, '0') END",

@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest'
+import { aggregateRules } from '../functions/aggregate-rules.ts'
+import { windowRules } from '../functions/analytic-call.ts'
+import { scalarRules } from '../functions/scalar-rules.ts'
+import { builtinFunctions } from './builtin-functions.ts'
 import { functionSupport } from './function-support.ts'
 import { repair, supportPage } from './support-page.ts'
 
@@ -37,4 +41,21 @@ test('a rule for all types stands for every type that has values', () => {
 
   expect(min.supported).toEqual(['(any)'])
   expect(min.refused).toEqual(['(BIGNUMERIC)'])
+})
+
+test('each rule is of a function that GoogleSQL knows, and of types that it takes', async () => {
+  const known = new Map((await builtinFunctions()).map(({ name, ...rest }) => [name, rest]))
+  const unreachable = Object.keys({ ...scalarRules, ...aggregateRules, ...windowRules }).filter(
+    (key) => {
+      const [name = '', text] = key.split(/[()]/)
+      const types = text?.split(',') ?? []
+      const signatures = known.get(name)?.signatures ?? []
+      // The last argument of a signature may come again and again.
+      return !signatures.some((signature) =>
+        types.every((type, index) => (signature[index]?.type ?? type) === type),
+      )
+    },
+  )
+
+  expect(unreachable).toEqual([])
 })

@@ -9,6 +9,7 @@ import {
   type Row,
 } from './information-table.ts'
 
+/** COLUMNS: a row for each column, in the order of the table's. */
 export const columns: InformationTable = {
   fields: fieldsOf({
     table_catalog: 'STRING',
@@ -74,6 +75,7 @@ function columnRow({ tableReference }: Table, field: Field): Row {
   }
 }
 
+/** COLUMN_FIELD_PATHS: a row for each column and each field inside of one. */
 export const columnFieldPaths: InformationTable = {
   fields: fieldsOf({
     table_catalog: 'STRING',

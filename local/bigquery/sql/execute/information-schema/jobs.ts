@@ -10,6 +10,7 @@ function record(name: string, fields: Field[], mode: Field['mode'] = 'NULLABLE')
   return { name, type: 'RECORD', mode, fields }
 }
 
+/** JOBS, also by project and by user: a row for each job that is remembered. */
 export const jobs: InformationTable = {
   fields: [
     ...fieldsOf({

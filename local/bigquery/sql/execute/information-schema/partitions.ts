@@ -14,6 +14,7 @@ import {
   type Row,
 } from './information-table.ts'
 
+/** PARTITIONS: a row for each partition that holds rows, or one for a table without partitions. */
 export const partitions: InformationTable = {
   fields: fieldsOf({
     table_catalog: 'STRING',

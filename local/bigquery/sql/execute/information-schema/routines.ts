@@ -9,6 +9,7 @@ const routineTypes: Record<Routine['routineType'], string> = {
   TABLE_VALUED_FUNCTION: 'TABLE FUNCTION',
 }
 
+/** ROUTINES: a row for each function and procedure, with its definition. */
 export const routines: InformationTable = {
   fields: fieldsOf({
     specific_catalog: 'STRING',

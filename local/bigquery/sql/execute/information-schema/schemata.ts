@@ -1,5 +1,6 @@
 import { fieldsOf, timeValue, type InformationTable } from './information-table.ts'
 
+/** SCHEMATA: a row for each dataset of the project. */
 export const schemata: InformationTable = {
   fields: fieldsOf({
     catalog_name: 'STRING',

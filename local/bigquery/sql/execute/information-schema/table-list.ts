@@ -18,6 +18,7 @@ const tableTypes: Record<Table['type'], string> = {
   EXTERNAL: 'EXTERNAL',
 }
 
+/** TABLES: a row for each table and view, with the statement that would make it again. */
 export const tables: InformationTable = {
   fields: fieldsOf({
     table_catalog: 'STRING',
@@ -62,6 +63,7 @@ function tableRow(table: Table): Row {
   }
 }
 
+/** VIEWS: a row for each view, with its query. */
 export const views: InformationTable = {
   fields: fieldsOf({
     table_catalog: 'STRING',
