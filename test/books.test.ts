@@ -245,8 +245,8 @@ test('where a backfill meets a live event the reason is the same, whichever was 
 
 test('of one message that landed twice at the same moment the same raw event is kept, in whichever run it comes', async () => {
   const live = ofEachType('message-1')
-  const history = live.map(({ row }) => ({ row: { ...row, source: 'backfill' } }))
-  const orders = [[live, history], [history, live], [[...live, ...history]]]
+  const backfilled = live.map(({ row }) => ({ row: { ...row, source: 'backfill' } }))
+  const orders = [[live, backfilled], [backfilled, live], [[...live, ...backfilled]]]
 
   for (const arrivals of orders) {
     await clear()

@@ -114,8 +114,8 @@ export const modelFaults: PlantedFault[] = [
   {
     name: 'tie-of-one-message-not-broken',
     file: 'definitions/marts/inventory.sqlx',
-    find: '    and source < known_source\n',
-    replace: '    and false\n',
+    find: ' and source < known_source)\n',
+    replace: ' and false)\n',
     breaks: 'Whether an event counts as history or as live depends on when runs happened.',
     tests,
   },
