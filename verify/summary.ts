@@ -1,3 +1,5 @@
+import { alignedTable } from './table.ts'
+
 /** What was found of one event type. */
 export type Counts = {
   files: number
@@ -80,20 +82,10 @@ export function textOf(summary: Summary): string {
     ...[...summary.keys()].toSorted().map((type) => rowOf(type, countsOf(summary, type))),
     rowOf('all', total),
   ]
-  const widths = ['', ...columns].map((_, at) =>
-    Math.max(...cells.map((row) => row[at]?.length ?? 0)),
-  )
-  const lines = cells.map((row) =>
-    row.map((cell, at) =>
-      at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0),
-    ),
-  )
   const notes = columns.flatMap((key) =>
     meanings[key] ? [`${titles[key]}: ${meanings[key]}`] : [],
   )
-  return [...lines.map((row) => row.join('  ')), ...(notes.length > 0 ? [''] : []), ...notes].join(
-    '\n',
-  )
+  return [alignedTable(cells), ...(notes.length > 0 ? [''] : []), ...notes].join('\n')
 
   function rowOf(name: string, counts: Counts): string[] {
     return [name, ...columns.map((key) => counts[key].toLocaleString('en'))]

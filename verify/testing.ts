@@ -117,6 +117,7 @@ export async function startLanding(): Promise<Landing> {
         settledBefore: Number.POSITIVE_INFINITY,
         keptSince: 0,
         onProblem: (sentence) => problems.push(sentence),
+        onFile() {},
         onProgress() {},
         ...options,
       })

@@ -366,6 +366,8 @@ describe('npm run verify', () => {
 order      1      1           1         1
 all        1      1           1         1
 
+The ledger is not compared: there is no table events.ledger (LEDGER_TABLE).
+
 One problem.
 `,
     })

@@ -19,6 +19,7 @@ export type Verification = {
   /** Files that were created earlier may lack rows: they have expired. */
   keptSince: number
   onProblem(sentence: string): void
+  onFile(name: FileName, lines: number): void
   onProgress(summary: Summary, name: string): void
 }
 
@@ -63,7 +64,7 @@ async function checkName(
   verification: Verification,
   summary: Summary,
 ): Promise<void> {
-  const { bucket, onProblem } = verification
+  const { bucket, onProblem, onFile } = verification
   const counts = countsOf(summary, parsed?.eventType ?? 'other')
   const report = (sentence: string) => {
     counts.problems++
@@ -86,6 +87,7 @@ async function checkName(
   const bytes = bucket.file(name).createReadStream({ validation: false, decompress: false })
   const check = await checkFile(stored, parsed, rows?.rows ?? new Map(), bytes)
   counts.lines += check.lines
+  onFile(parsed, check.lines)
   counts.rows += check.rows
   counts.repeatedRows += check.repeatedRows
   for (const problem of check.problems) report(problem)

@@ -39,6 +39,10 @@ function everything(): { files: LandedFiles; tables: Tables } {
         { message_id: '4', event_type: 'unknown', reasons },
       ],
       suppressed: [{ event_type: 'order', events: 1 }],
+      ledger: [
+        { event_type: 'order', raw_events: 3, unbalanced: 0 },
+        { event_type: 'unknown', raw_events: 1, unbalanced: 0 },
+      ],
     },
   }
 }
@@ -59,9 +63,21 @@ test('a message that was delivered again balances when it is counted as a duplic
     files.lines.push(...files.lines.slice(0, 1))
     tables.rawEvents.push(...tables.rawEvents.slice(0, 1))
     tables.suppressed = [{ event_type: 'order', events: 2 }]
+    tables.ledger.splice(0, 1, { event_type: 'order', raw_events: 4, unbalanced: 0 })
   })
 
   expect(told).toEqual([])
+})
+
+test('a ledger that does not balance, or counts other raw events, is told', () => {
+  expect(
+    after(({ tables }) =>
+      tables.ledger.splice(0, 1, { event_type: 'order', raw_events: 3, unbalanced: 1 }),
+    ),
+  ).toEqual(['order: 3 raw events, but the ledger has 3, 1 of them in no book or in two'])
+  expect(after(({ tables }) => tables.ledger.splice(1, 1))).toEqual([
+    'unknown: 1 raw events, but the ledger has 0, 0 of them in no book or in two',
+  ])
 })
 
 test('a lost line, a lost raw event and a lost row are each told with their ids', () => {
@@ -71,6 +87,7 @@ test('a lost line, a lost raw event and a lost row are each told with their ids'
   expect(after(({ tables }) => tables.rawEvents.splice(3, 1))).toEqual([
     'unknown: 1 published, but not in raw_events, such as 4',
     'unknown: 0 raw events, but 0 typed + 1 rejected + 0 duplicates',
+    'unknown: 0 raw events, but the ledger has 1, 0 of them in no book or in two',
   ])
   expect(after(({ tables }) => tables.typed.splice(0, 1))).toEqual([
     'order: 1 published, but not in typed tables, such as A',

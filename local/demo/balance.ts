@@ -25,6 +25,7 @@ export function imbalances(truth: Truth, { lines }: LandedFiles, tables: Tables)
     }),
     ...strangers(truth, tables),
     ...unbalancedTypes(tables),
+    ...unbalancedLedger(tables),
   ]
 }
 
@@ -95,6 +96,17 @@ function unbalancedTypes({ rawEvents, typed, rejected, suppressed }: Tables): st
     const [typedRows = 0, rejectedRows = 0] = parts
     if (raw === typedRows + rejectedRows + duplicates) return []
     return `${type}: ${raw} raw events, but ${typedRows} typed + ${rejectedRows} rejected + ${duplicates} duplicates`
+  })
+}
+
+function unbalancedLedger({ rawEvents, ledger }: Tables): string[] {
+  const landed = Map.groupBy(rawEvents, ({ event_type }) => event_type)
+  const counted = new Map(ledger.map((row) => [row.event_type, row]))
+  return [...new Set([...landed.keys(), ...counted.keys()])].flatMap((type) => {
+    const raw = landed.get(type)?.length ?? 0
+    const { raw_events = 0, unbalanced = 0 } = counted.get(type) ?? {}
+    if (raw === raw_events && unbalanced === 0) return []
+    return `${type}: ${raw} raw events, but the ledger has ${raw_events}, ${unbalanced} of them in no book or in two`
   })
 }
 

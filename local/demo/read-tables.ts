@@ -10,18 +10,21 @@ export type Tables = {
   rejected: { message_id: string; event_type: string; reasons: { code: string; path: string }[] }[]
   /** How many raw events of a type were found to be duplicates. */
   suppressed: { event_type: string; events: number }[]
+  /** What the ledger counts of a type, and how many of them are in no book or in more than one. */
+  ledger: { event_type: string; raw_events: number; unbalanced: number }[]
 }
 
 /** Reads from the tables what an analyst would ask them, to hold against what was published. */
 export async function readTables(): Promise<Tables> {
   const bigquery = new BigQuery({ projectId })
-  const [rawEvents, typed, rejected, suppressed] = await Promise.all([
+  const [rawEvents, typed, rejected, suppressed, ledger] = await Promise.all([
     rows<Tables['rawEvents'][number]>(bigquery, rawEventsQuery),
     rows<KeptRow>(bigquery, typedQuery),
     rows<Tables['rejected'][number]>(bigquery, rejectedQuery),
     rows<Tables['suppressed'][number]>(bigquery, suppressedQuery),
+    rows<Tables['ledger'][number]>(bigquery, ledgerQuery),
   ])
-  return { rawEvents, typed, rejected, suppressed }
+  return { rawEvents, typed, rejected, suppressed, ledger }
 }
 
 /** The rows of a table by its name, for people. */
@@ -70,4 +73,12 @@ const suppressedQuery = `
 select event_type, sum(suppressed) as events
 from events.duplicate_events
 where ingest_time >= timestamp '2000-01-01'
+group by event_type`
+
+const ledgerQuery = `
+select
+  event_type,
+  sum(raw_events) as raw_events,
+  sum(unaccounted + booked_twice) as unbalanced
+from events.ledger
 group by event_type`

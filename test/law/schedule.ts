@@ -33,7 +33,8 @@ export function scheduleOf(seed: number, now: number): Schedule {
 }
 
 const rank = ({ row, table }: ExpectedRawEvent) =>
-  row.ingest_time + (table === 'rejected_events' ? row.object_name : row.message_id + row.source)
+  row.ingest_time +
+  (table === 'rejected_events' ? row.object_name : `${row.message_id} ${row.source}`)
 
 /** The first raw event of each identity, as `kept_events` has to show it: the models' rule, said again. */
 export function firstOnes(events: ExpectedRawEvent[]): string[] {

@@ -1,6 +1,6 @@
 import type { PlantedFault } from './planted-fault.ts'
 
-const tests = ['test/books.test.ts']
+const tests = ['test/books/kept-events.test.ts', 'test/books/ledger.test.ts']
 
 /** Faults of the books: how duplicates are explained, rejections closed and raw events counted. */
 export const booksFaults: PlantedFault[] = [

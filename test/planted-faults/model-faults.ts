@@ -1,6 +1,6 @@
 import type { PlantedFault } from './planted-fault.ts'
 
-const tests = ['test/books.test.ts', 'test/law.test.ts']
+const tests = ['test/books/kept-events.test.ts', 'test/law.test.ts']
 
 /** Faults of the SQL: what is read, what is kept, and where the MERGE looks for it. */
 export const modelFaults: PlantedFault[] = [

@@ -1,0 +1,262 @@
+import { expect, test } from 'vitest'
+import { openBooks } from './books.ts'
+import { address, daysBefore, errors, minutes, ofEachType, order, rawEvent } from './events.ts'
+
+const { query, runsOf, only, clear } = openBooks()
+
+const typed = () => only('events.orders', 'events.inventory', 'events.user_activity')
+const duplicates = () => only('events.orders', 'events.rejected_events', 'events.duplicate_events')
+
+test('of raw events that arrived together the smallest message id is kept, in whichever run it comes', async () => {
+  await runsOf(typed(), [
+    [...ofEachType('message-2'), ...ofEachType('message-4')],
+    ofEachType('message-1'),
+    ofEachType('message-3'),
+  ])
+
+  expect(await query('select table_name, message_id from events.kept_events order by 1')).toEqual([
+    { table_name: 'inventory', message_id: 'message-1' },
+    { table_name: 'orders', message_id: 'message-1' },
+    { table_name: 'user_activity', message_id: 'message-1' },
+  ])
+})
+
+test('what an earlier run kept stays, though the next run no longer reads its raw event', async () => {
+  await runsOf(typed(), [
+    ofEachType('first'),
+    ofEachType('other', minutes(300), minutes(10)),
+    ofEachType('later', minutes(310)),
+  ])
+
+  expect(
+    await query(`select table_name, string_agg(message_id order by message_id) as messages
+      from events.kept_events group by table_name order by table_name`),
+  ).toEqual([
+    { table_name: 'inventory', messages: 'first,other' },
+    { table_name: 'orders', messages: 'first,other' },
+    { table_name: 'user_activity', messages: 'first,other' },
+  ])
+})
+
+test('an order has a row for each status that it reached, even at the same time', async () => {
+  await runsOf(only('events.orders'), [
+    [rawEvent({}), rawEvent({ message_id: 'message-2', payload: { status: 'processing' } })],
+  ])
+
+  expect(await query('select status from events.orders order by status')).toEqual([
+    { status: 'pending' },
+    { status: 'processing' },
+  ])
+})
+
+test('a duplicate says why it was suppressed, by what its content means and not by its text', async () => {
+  const [item] = order.items
+  const { total_amount, ...rest } = order
+  const spelled = later('spelled otherwise', {})
+  spelled.row.payload = JSON.stringify({ total_amount, ...rest })
+    .replace(':9.95', ':9.950')
+    .replace(':19.9,', ': 1.99e1,')
+
+  await runsOf(duplicates(), [
+    [rawEvent({}), rawEvent({}), rawEvent({ ingest_time: minutes(30) })],
+    [
+      spelled,
+      later('same', {}),
+      later('another offset', { order_date: `${minutes(60).slice(0, -1)}+01:00` }),
+      later('a field of no contract', { trace: 7 }),
+      later('another city', { shipping_address: { ...address, city: 'Bergen' } }),
+      later('another quantity', { items: [{ ...item, quantity: 3 }] }),
+      later('the items twice', { items: [item, item] }),
+      later('from history', {}, 'backfill'),
+      later('other history', { total_amount: 20 }, 'backfill'),
+    ],
+  ])
+
+  const rows = await query(
+    'select message_id, kept_message_id, reason, suppressed from events.duplicate_events order by reason, message_id',
+  )
+  expect(rows.map((row) => Object.values(row).join(', '))).toEqual([
+    'from history, message-1, backfill, 1',
+    'another city, message-1, conflict, 1',
+    'another quantity, message-1, conflict, 1',
+    'other history, message-1, conflict, 1',
+    'the items twice, message-1, conflict, 1',
+    'message-1, message-1, redelivered, 1',
+    'message-1, message-1, redelivered, 1',
+    'a field of no contract, message-1, repeated, 1',
+    'another offset, message-1, repeated, 1',
+    'same, message-1, repeated, 1',
+    'spelled otherwise, message-1, repeated, 1',
+  ])
+  expect(await query('select * from events_assertions.events_do_not_conflict')).toHaveLength(4)
+})
+
+test('where a backfill meets a live event the reason is the same, whichever was there first', async () => {
+  const conflict = { order_id: 'live first', total_amount: 1 }
+
+  await runsOf(duplicates(), [
+    [
+      ...pair('live first', 'pubsub', 'backfill'),
+      ...pair('backfill first', 'backfill', 'pubsub'),
+      ...pair('backfill twice', 'backfill', 'backfill'),
+      ...pair('revalidated after backfill', 'backfill', 'revalidated'),
+      ...pair('live twice', 'pubsub', 'pubsub'),
+      ...pair('revalidated after a retry', 'pubsub', 'revalidated'),
+      rawEvent({ message_id: 'other', source: 'backfill', payload: conflict }),
+      rawEvent({ message_id: 'rejected', source: 'backfill', errors }),
+      rawEvent({ message_id: 'rejected', errors, ingest_time: minutes(2) }),
+    ],
+  ])
+
+  const rows = await query(
+    'select message_id, reason from events.duplicate_events order by reason, message_id',
+  )
+  expect(rows.map((row) => Object.values(row).join(', '))).toEqual([
+    'backfill first-2, backfill',
+    'backfill twice-2, backfill',
+    'live first-2, backfill',
+    'rejected, backfill',
+    'revalidated after backfill-2, backfill',
+    'other, conflict',
+    'live twice-2, repeated',
+    'revalidated after a retry-2, repeated',
+  ])
+})
+
+test('of one message that landed twice at the same moment the same raw event is kept, in whichever run it comes', async () => {
+  const live = ofEachType('message-1')
+  const backfilled = live.map(({ row }) => ({ row: { ...row, source: 'backfill' } }))
+  const orders = [[live, backfilled], [backfilled, live], [[...live, ...backfilled]]]
+
+  for (const arrivals of orders) {
+    await clear()
+    await runsOf(typed(), arrivals)
+
+    expect(await query('select table_name, source from events.kept_events order by 1')).toEqual([
+      { table_name: 'inventory', source: 'backfill' },
+      { table_name: 'orders', source: 'backfill' },
+      { table_name: 'user_activity', source: 'backfill' },
+    ])
+  }
+})
+
+test('what was a duplicate of one event is explained anew when an earlier one comes in', async () => {
+  const tenDaysAgo = { order_date: daysBefore(10) }
+  const bergen = { ...tenDaysAgo, shipping_address: { ...address, city: 'Bergen' } }
+
+  await runsOf(duplicates(), [
+    [
+      rawEvent({ message_id: 'second', ingest_time: minutes(20), payload: tenDaysAgo }),
+      rawEvent({ message_id: 'third', ingest_time: minutes(30), payload: bergen }),
+    ],
+    [rawEvent({ message_id: 'first', ingest_time: minutes(10), payload: bergen })],
+  ])
+
+  expect(await query('select message_id from events.orders')).toEqual([{ message_id: 'first' }])
+  expect(
+    await query('select message_id, reason from events.duplicate_events order by message_id'),
+  ).toEqual([
+    { message_id: 'second', reason: 'conflict' },
+    { message_id: 'third', reason: 'repeated' },
+  ])
+})
+
+test('what comes in before its table has read it is no duplicate yet', async () => {
+  await runsOf(duplicates(), [[rawEvent({ message_id: 'second', ingest_time: minutes(20) })]])
+  await runsOf(only('events.duplicate_events'), [[rawEvent({ ingest_time: minutes(10) })]])
+  await runsOf(duplicates(), [[]])
+
+  expect(await query('select message_id from events.duplicate_events')).toEqual([
+    { message_id: 'second' },
+  ])
+})
+
+test('a message that claims another event type at the same moment is a duplicate, and not kept', async () => {
+  const beyond = { payload: { order_date: daysBefore(200) }, source: 'revalidated' }
+  await runsOf(duplicates(), [
+    [
+      rawEvent({ ...beyond, event_type: 'unknown', source: 'pubsub', errors }),
+      rawEvent({ ...beyond, object_name: 'output/2.json' }),
+      rawEvent({ ...beyond, object_name: 'output/3.json' }),
+    ],
+  ])
+
+  expect(await query('select event_type from events.rejected_events')).toEqual([
+    { event_type: 'unknown' },
+  ])
+  expect(await query('select event_type, suppressed from events.duplicate_events')).toEqual([
+    { event_type: 'order', suppressed: 2 },
+  ])
+})
+
+test('a rejection is closed by the first raw event of its message that enters its table', async () => {
+  await runsOf(only('events.rejected_events'), [
+    [
+      ...['open', 'mended', 'delivered', 'at once'].map((message_id) =>
+        rawEvent({ message_id, errors }),
+      ),
+      rawEvent({ message_id: 'open', ingest_time: minutes(0) }),
+    ],
+    [
+      revalidated('mended', 300),
+      { row: { ...revalidated('delivered', 310).row, source: 'pubsub' } },
+      revalidated('at once', 1),
+    ],
+    [revalidated('mended', 290), revalidated('delivered', 320)],
+  ])
+
+  const rows = await query(`select message_id, closed_by,
+      timestamp_diff(closed_time, timestamp '${minutes(0)}', minute) as after
+    from events.rejected_events order by message_id`)
+  expect(rows.map((row) => Object.values(row))).toEqual([
+    ['at once', 'revalidated', 1],
+    ['delivered', 'pubsub', 310],
+    ['mended', 'revalidated', 290],
+    ['open', null, null],
+  ])
+})
+
+test('the reasons of rejections are counted by code and path, with an open one as example', async () => {
+  await runsOf(only('events.rejected_events'), [
+    [
+      rawEvent({ message_id: 'a', errors }),
+      rawEvent({
+        message_id: 'b',
+        errors: [...errors, ...errors.map((error) => ({ ...error, path: '/items/4/price' }))],
+        publish_time: minutes(-1),
+      }),
+      rawEvent({ message_id: 'c', event_type: 'unknown' }),
+    ],
+    [rawEvent({ message_id: 'a', ingest_time: minutes(5), source: 'revalidated' })],
+  ])
+
+  const rows = await query(`select code, path, event_type, events, open_events, example_message_id,
+      example_message, timestamp_diff(last_publish_time, first_publish_time, minute) as apart
+    from events.rejection_reasons order by code`)
+  expect(rows.map((row) => Object.values(row))).toEqual([
+    ['missing_field', '/items/*/price', 'order', 2, 1, 'b', 'is missing', 1],
+    ['unknown_event_type', '/event_type', 'unknown', 1, 1, 'c', 'expected a known event type', 0],
+  ])
+})
+
+function later(message_id: string, payload: object, source = 'pubsub') {
+  return rawEvent({ message_id, payload, source, ingest_time: minutes(2) })
+}
+
+/** An order that landed twice, first and then later by these ways. */
+function pair(name: string, first: string, second: string) {
+  const payload = { order_id: name }
+  return [
+    rawEvent({ message_id: `${name}-1`, source: first, payload }),
+    later(`${name}-2`, payload, second),
+  ]
+}
+
+function revalidated(message_id: string, after: number) {
+  return rawEvent({
+    message_id,
+    payload: { order_id: message_id },
+    source: 'revalidated',
+    ingest_time: minutes(after),
+  })
+}
