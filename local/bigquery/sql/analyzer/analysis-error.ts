@@ -19,7 +19,6 @@ export function analysisError(
   }: NameScope & { catalog?: CatalogSnapshot; position?: Position | undefined; sql?: string },
 ): BigQueryError {
   const [, words = message, line, column] = /^(.*) \[at (\d+):(\d+)\]$/s.exec(message) ?? []
-  if (words === 'GROUP BY ALL is not supported') return notSupported('GROUP BY ALL')
   if (words.startsWith('Syntax error') && hasPipe(sql)) return notSupported('pipe syntax')
   if (words.startsWith('TVF arguments that reference columns are not supported')) {
     return notSupported('a table function of the columns of another table')

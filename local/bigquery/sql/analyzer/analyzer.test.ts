@@ -87,7 +87,6 @@ describe('analyze', () => {
       `select json_set(json '1', '$', 1, create_if_missing => false)`,
       'not supported by the local engine: JSON_SET with create_if_missing',
     ],
-    ['select 1 from raw.events group by all', 'not supported by the local engine: GROUP BY ALL'],
   ])('says about %s what BigQuery says', async (sql, message) => {
     await expect(columnsOf(sql)).rejects.toThrow(message)
   })

@@ -4,6 +4,7 @@ import { analysisError } from './analysis-error.ts'
 import { parameterOptions } from './analyzer-options.ts'
 import type { CatalogSnapshot } from './catalog-snapshot.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
+import { groupByAll, withoutGroupByAll } from './group-by-all.ts'
 import { groupByOrdinals, ungrouped } from './group-by-expressions.ts'
 import { bigQueryLanguage } from './language.ts'
 import { parseScript } from './parse-script.ts'
@@ -64,7 +65,11 @@ export async function startAnalyzer(): Promise<Analyzer> {
 
 type AnalyzerService = { rpc: Rpc; dialect: Dialect; catalogs: RegisteredCatalogs }
 
-async function analyze(service: AnalyzerService, request: AnalyzeRequest): Promise<Analysis> {
+async function analyze(
+  service: AnalyzerService,
+  request: AnalyzeRequest,
+  original = (message: string): string => message,
+): Promise<Analysis> {
   const { rpc, dialect } = service
   const { sql: sqlStatement, variables = new Map(), parameters } = request
   try {
@@ -84,9 +89,18 @@ async function analyze(service: AnalyzerService, request: AnalyzeRequest): Promi
     }
   } catch (error) {
     if (!(error instanceof GoogleSqlError)) throw error
+    if (groupByAll.test(error.message)) return analyzeGroupedByAll(service, request)
     if (ungrouped.test(error.message)) return analyzeByOrdinals(service, request, error)
-    throw analysisError(error.message, request)
+    throw analysisError(original(error.message), request)
   }
+}
+
+async function analyzeGroupedByAll(
+  service: AnalyzerService,
+  request: AnalyzeRequest,
+): Promise<Analysis> {
+  const { sql, original } = await withoutGroupByAll(service.rpc, service.dialect, request)
+  return analyze(service, { ...request, sql }, original)
 }
 
 async function analyzeByOrdinals(

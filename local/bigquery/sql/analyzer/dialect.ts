@@ -5,6 +5,7 @@ import { typeAliases } from './sql-type.ts'
 
 /** What requests say of the language: the same objects each time, so that they are encoded once. */
 export type Dialect = {
+  language: LanguageOptions
   /** Of a text that is only parsed. */
   text: object
   /** Of a catalog: the functions and types that all statements know. */
@@ -16,6 +17,7 @@ export type Dialect = {
 export function dialectOf(languageOptions: LanguageOptions): Dialect {
   const descriptorPoolList = { definitions: [{ builtin: {} }] }
   return {
+    language: languageOptions,
     text: { options: languageOptions },
     catalog: {
       simpleCatalog: {

@@ -9,6 +9,8 @@ export type SyntaxNode = {
   child(name: string): SyntaxNode | undefined
   children(name: string): SyntaxNode[]
   text(name: string): string | undefined
+  /** All children but those of the given names. */
+  others(names: string[]): SyntaxNode[]
 }
 
 export function syntaxNode(message: unknown): SyntaxNode {
@@ -29,6 +31,13 @@ export function syntaxNode(message: unknown): SyntaxNode {
     text(field) {
       const value = fields[field]
       return typeof value === 'string' ? value : undefined
+    },
+    others(names) {
+      return Object.entries(fields)
+        .filter(([field]) => field !== 'parseLocationRange' && !names.includes(field))
+        .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
+        .filter((value) => typeof value === 'object' && value !== null)
+        .map(syntaxNode)
     },
   }
 }
