@@ -1,6 +1,6 @@
 import { DuckDBBlobValue, DuckDBDecimalValue, type DuckDBValue } from '@duckdb/node-api'
 import type { Field } from '../catalog/resources.ts'
-import { typeText } from '../sql/execute/type-text.ts'
+import { typeText } from '../sql/execute/ddl/type-text.ts'
 import { ValueError } from './decode-value.ts'
 
 /** What STRING(n), BYTES(n) and NUMERIC(p, s) hold of a value: rounded to their scale, or an error. */

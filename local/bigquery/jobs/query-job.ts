@@ -5,7 +5,7 @@ import type {
   SqlEngine,
   StatementResult,
 } from '../sql/sql-engine.ts'
-import { billedBytes } from '../sql/execute/billed-bytes.ts'
+import { billedBytes } from '../sql/execute/reads/billed-bytes.ts'
 import type { Job, JobOutcome } from './job.ts'
 
 /** Runs a query and gathers its statistics; `keep` takes the jobs of a script's statements. */

@@ -9,7 +9,7 @@ import type { Change } from '../../catalog/catalog.ts'
 import type { Field, FieldType, Schema, Table } from '../../catalog/resources.ts'
 import { columnType, ingestionColumns } from '../../database/column-type.ts'
 import { identifier, literal, tableName } from '../../database/names.ts'
-import { typeText } from '../../sql/execute/type-text.ts'
+import { typeText } from '../../sql/execute/ddl/type-text.ts'
 import type { LoadOptions } from './load-options.ts'
 import type { LoadSource } from './load-source.ts'
 

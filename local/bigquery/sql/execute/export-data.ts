@@ -1,7 +1,7 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import { runForRows } from '../../database/result-rows.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
-import { flagOption, readOptions, textOption, type Options } from './options.ts'
+import { flagOption, readOptions, textOption, type Options } from './ddl/options.ts'
 import type { Outcome } from './outcome.ts'
 import { prepareQuery } from './query.ts'
 import type { Work } from './work.ts'

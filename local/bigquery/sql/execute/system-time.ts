@@ -9,7 +9,7 @@ import { livingRows } from '../../database/expired-partitions.ts'
 import { runForValues } from '../../database/result-rows.ts'
 import { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { printConstantExpression } from '../printer/query.ts'
-import { childOf, nodesIn } from './plan-node.ts'
+import { childOf, nodesIn } from './reads/plan-node.ts'
 import { noRelations, printContext } from './print-context.ts'
 import type { Work } from './work.ts'
 

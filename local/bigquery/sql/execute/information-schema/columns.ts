@@ -1,5 +1,5 @@
 import type { Field, Table } from '../../../catalog/resources.ts'
-import { typeText } from '../type-text.ts'
+import { typeText } from '../ddl/type-text.ts'
 import {
   fieldsOf,
   tableColumns,

@@ -1,0 +1,96 @@
+import { BigQueryError, notSupported } from '../../../bigquery-error.ts'
+import type { Field, FieldType, Table } from '../../../catalog/resources.ts'
+import { columnType } from '../../../database/column-type.ts'
+import { identifier, tableName } from '../../../database/names.ts'
+import { fieldOfType } from '../../analyzer/field-type.ts'
+import type { ResolvedNode } from '../../analyzer/resolved-node.ts'
+import { columnNotFound, findField } from './alter-columns.ts'
+import { readOptions, textOption } from './options.ts'
+import type { WriteWork } from '../work.ts'
+
+/** ALTER COLUMN: what the action says, and no other change of the column. */
+export async function alterColumn(
+  work: WriteWork,
+  action: ResolvedNode,
+  table: Table,
+): Promise<Table> {
+  const change = changes[action.kind]
+  if (!change) throw notSupported(`ALTER TABLE with ${action.kind}`)
+  const name = action.text('column')
+  const ifExists = action.flag('isIfExists')
+  const field = findField(table, name)
+  if (!field) {
+    if (ifExists) return table
+    throw columnNotFound(name)
+  }
+  const changed = await change(work, action, { table, field })
+  const fields = table.schema.fields.map((other) => (other === field ? changed : other))
+  return { ...table, schema: { fields } }
+}
+
+type Target = { table: Table; field: Field }
+type ColumnChange = (work: WriteWork, action: ResolvedNode, target: Target) => Promise<Field>
+
+const changes: Record<string, ColumnChange | undefined> = {
+  async AlterColumnOptionsAction(work, action, { field }) {
+    const options = await readOptions(work, action, ['description'])
+    const { description: _, ...rest } = field
+    if (!options.has('description')) return field
+    const description = textOption(options, 'description')
+    return { ...rest, ...(description !== undefined && { description }) }
+  },
+
+  async AlterColumnDropNotNullAction({ connection }, _action, { table, field }) {
+    if (field.mode !== 'REQUIRED') return field
+    await connection.run(
+      `ALTER TABLE ${tableName(table.tableReference)} ` +
+        `ALTER COLUMN ${identifier(field.name)} DROP NOT NULL`,
+    )
+    return { ...field, mode: 'NULLABLE' }
+  },
+
+  AlterColumnSetDefaultAction(_work, action, { field }) {
+    const value = action.node('defaultValue')
+    value.ignore('expression')
+    return Promise.resolve({ ...field, defaultValueExpression: value.text('sql') })
+  },
+
+  AlterColumnDropDefaultAction(_work, _action, { field }) {
+    const { defaultValueExpression: _, ...rest } = field
+    return Promise.resolve(rest)
+  },
+
+  async AlterColumnSetDataTypeAction({ connection }, action, { table, field }) {
+    if (action.has('updatedTypeParameters'))
+      throw notSupported('ALTER COLUMN to a parameterized type')
+    action.ignore('updatedAnnotations')
+    const wanted = fieldOfType(field.name, action.type('updatedType'))
+    if (!widens(field, wanted)) {
+      const message = `ALTER TABLE ALTER COLUMN SET DATA TYPE requires that the existing column type (${field.type}) is assignable to the new type (${wanted.type})`
+      throw new BigQueryError('invalidQuery', message, { location: 'query' })
+    }
+    if (wanted.type === field.type) return field
+    await connection.run(
+      `ALTER TABLE ${tableName(table.tableReference)} ` +
+        `ALTER COLUMN ${identifier(field.name)} SET DATA TYPE ${columnType(wanted)}`,
+    )
+    return { ...field, type: wanted.type }
+  },
+}
+
+const wider: Partial<Record<FieldType, FieldType[]>> = {
+  INTEGER: ['NUMERIC', 'BIGNUMERIC', 'FLOAT'],
+  NUMERIC: ['BIGNUMERIC', 'FLOAT'],
+  BIGNUMERIC: ['FLOAT'],
+}
+
+/** Whether every value of the column is one of the new type as well. */
+function widens(before: Field, after: Field): boolean {
+  if (isArray(before) !== isArray(after)) return false
+  if (before.type === 'RECORD' || isArray(before)) return false
+  return before.type === after.type || (wider[before.type]?.includes(after.type) ?? false)
+}
+
+function isArray({ mode }: Field): boolean {
+  return mode === 'REPEATED'
+}

@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startTestEngine, type TestEngine } from '../test-engine.ts'
+
+let engine: TestEngine
+beforeAll(async () => {
+  engine = await startTestEngine()
+})
+afterAll(() => engine.close())
+beforeEach(async () => {
+  await engine.run('drop schema if exists shop cascade; create schema shop')
+})
+
+const orders = { projectId: 'shop-events', datasetId: 'shop', tableId: 'orders' }
+
+test('a table keeps all that its definition says', async () => {
+  await engine.run(`
+    create table shop.orders (
+      id string not null options (description = 'The key.'),
+      placed_at timestamp default current_timestamp() not null,
+      amount numeric(10, 2),
+      lines array<struct<sku string not null, tags array<string>>>
+    )
+    partition by timestamp_trunc(placed_at, hour) cluster by id
+    options (
+      description = 'Orders.', labels = [('team', 'shop')],
+      partition_expiration_days = 1.5, require_partition_filter = true
+    )`)
+
+  expect(engine.catalog.current.table(orders)).toMatchObject({
+    type: 'TABLE',
+    description: 'Orders.',
+    labels: { team: 'shop' },
+    timePartitioning: { type: 'HOUR', field: 'placed_at', expirationMs: '129600000' },
+    clustering: { fields: ['id'] },
+    requirePartitionFilter: true,
+    schema: {
+      fields: [
+        { name: 'id', type: 'STRING', mode: 'REQUIRED', description: 'The key.' },
+        {
+          name: 'placed_at',
+          type: 'TIMESTAMP',
+          mode: 'REQUIRED',
+          defaultValueExpression: 'current_timestamp()',
+        },
+        { name: 'amount', type: 'NUMERIC', precision: '10', scale: '2' },
+        {
+          name: 'lines',
+          type: 'RECORD',
+          mode: 'REPEATED',
+          fields: [
+            { name: 'sku', type: 'STRING', mode: 'REQUIRED' },
+            { name: 'tags', type: 'STRING', mode: 'REPEATED' },
+          ],
+        },
+      ],
+    },
+  })
+})
+
+test.each([
+  ['partition by day', 'DAY', 'date(t)'],
+  ['partition by month', 'MONTH', 'timestamp_trunc(t, month)'],
+  ['partition by ingestion', 'DAY', '_PARTITIONDATE'],
+])('%s', async (_, type, expression) => {
+  await engine.run(`create table shop.orders (t timestamp) partition by ${expression}`)
+
+  expect(engine.catalog.current.table(orders)?.timePartitioning?.type).toBe(type)
+})
+
+test('a statement says what it did', async () => {
+  const operations: (string | undefined)[] = []
+  for (const sql of [
+    'create table shop.orders (id string)',
+    'create table if not exists shop.orders (other int64)',
+    'create or replace table shop.orders (id int64)',
+    'drop table shop.orders',
+    'drop table if exists shop.orders',
+  ]) {
+    operations.push((await engine.run(sql)).ddlOperationPerformed)
+  }
+
+  expect(operations).toEqual(['CREATE', 'SKIP', 'REPLACE', 'DROP', 'SKIP'])
+})
+
+test('CREATE TABLE AS SELECT takes names and types from its query', async () => {
+  await engine.run(`create table shop.orders as
+    select 1 as id, cast(null as array<string>) as tags, struct('x' as sku) as line`)
+
+  expect(await engine.rows('select * from shop.orders')).toEqual([['1', [], ['x']]])
+  expect(engine.catalog.current.table(orders)?.schema.fields.map(({ type }) => type)).toEqual([
+    'INTEGER',
+    'STRING',
+    'RECORD',
+  ])
+})
+
+test('a replaced table that reads itself is read before it goes', async () => {
+  await engine.run('create table shop.orders as select 1 as id')
+
+  await engine.run('create or replace table shop.orders as select id + 1 as id from shop.orders')
+
+  expect(await engine.rows('select id from shop.orders')).toEqual([['2']])
+})
+
+test('a view shows its table as it is now, under the names that it was given', async () => {
+  await engine.run('create table shop.orders as select 1 as id')
+  await engine.run('create view shop.ids (order_id) as select id from shop.orders')
+  await engine.run('insert into shop.orders values (2)')
+
+  expect(await engine.rows('select order_id from shop.ids order by 1')).toEqual([['1'], ['2']])
+})
+
+test('a view is checked when it is made', async () => {
+  expect(await engine.refusal('create view shop.ids as select nothing from shop.orders')).toBe(
+    'Not found: Table shop-events:shop.orders was not found in location US',
+  )
+})
+
+test('a table and a view do not take each other’s place', async () => {
+  await engine.run('create table shop.orders (id int64)')
+
+  const message =
+    'shop-events:shop.orders is not allowed for this operation because it is currently a TABLE.'
+  expect(await engine.refusal('create or replace view shop.orders as select 1 as x')).toBe(message)
+  expect(await engine.refusal('drop view shop.orders')).toBe(message)
+})
+
+test('columns are added, renamed, widened and dropped, and the rows stay', async () => {
+  await engine.run("create table shop.orders as select 1 as id, 'a' as name")
+
+  await engine.run(
+    'alter table shop.orders add column tags array<string>, add column placed timestamp',
+  )
+  await engine.run('alter table shop.orders alter column id set data type numeric')
+  await engine.run('alter table shop.orders rename column name to title')
+  await engine.run('alter table shop.orders drop column placed')
+
+  expect(await engine.rows('select * from shop.orders')).toEqual([['1', 'a', []]])
+})
+
+test('a column’s type is only ever widened', async () => {
+  await engine.run('create table shop.orders (id string)')
+
+  expect(
+    await engine.refusal('alter table shop.orders alter column id set data type int64'),
+  ).toContain('is assignable to the new type (INT64)')
+})
+
+test('options of a table are set and taken away', async () => {
+  await engine.run("create table shop.orders (id int64) options (description = 'old')")
+
+  await engine.run("alter table shop.orders set options (friendly_name = 'Orders')")
+  await engine.run('alter table shop.orders set options (description = null)')
+
+  const table = engine.catalog.current.table(orders)
+  expect(table).toMatchObject({ friendlyName: 'Orders' })
+  expect(table).not.toHaveProperty('description')
+})
+
+test('a misspelt option is an error', async () => {
+  expect(
+    await engine.refusal('create table shop.t (id int64) options (descripton = "x")'),
+  ).toContain('Unknown option: descripton')
+})
+
+test.each(['copy', 'clone'])('a table that becomes a %s of itself keeps its rows', async (word) => {
+  await engine.run(
+    'create schema if not exists shop; create or replace table shop.self as select 1 as x',
+  )
+  await engine.run(`create or replace table shop.self ${word} shop.self`)
+
+  expect(await engine.rows('select x from shop.self')).toEqual([['1']])
+})
+
+test('a snapshot and a clone keep the rows of their moment', async () => {
+  await engine.run('create table shop.orders as select 1 as id')
+  await engine.run('create snapshot table shop.before clone shop.orders')
+  await engine.run('create table shop.copied clone shop.orders')
+  await engine.run('delete from shop.orders where true')
+
+  expect(await engine.rows('select * from shop.before')).toEqual([['1']])
+  expect(await engine.rows('select * from shop.copied')).toEqual([['1']])
+  expect(await engine.refusal('delete from shop.before where true')).toContain('a SNAPSHOT')
+})
+
+test('names that differ only in case are refused, not mixed up', async () => {
+  await engine.run('create table shop.orders (id int64)')
+
+  expect(await engine.refusal('create table shop.Orders (id int64)')).toContain(
+    'not supported by the local engine: tables whose names differ only in case',
+  )
+})
+
+test('a dry run changes nothing and says what would be', async () => {
+  const { ddlOperationPerformed } = await engine.run('create table shop.orders as select 1 as id', {
+    dryRun: true,
+  })
+
+  expect(ddlOperationPerformed).toBe('CREATE')
+  expect(engine.catalog.current.table(orders)).toBeUndefined()
+})
+
+test('columns hold ranges and intervals, and scripts do', async () => {
+  await engine.run(`
+    create schema if not exists shop;
+    create or replace table shop.bookings (
+      guest string, stay range<date>, notice interval, others array<range<date>>);
+    insert into shop.bookings values
+      ('a', range<date> '[2024-01-01, 2024-01-03)', interval 36 hour, [range<date> '[2024-01-01, unbounded)']),
+      ('b', null, null, null)`)
+
+  expect(await engine.rows('select * from shop.bookings order by stay desc')).toEqual([
+    ['a', '[2024-01-01, 2024-01-03)', '0-0 0 36:0:0', ['[2024-01-01, UNBOUNDED)']],
+    ['b', null, null, []],
+  ])
+  expect(
+    await engine.rows(`
+      declare r range<date> default (select max_by(stay, guest) from shop.bookings where guest = 'a');
+      declare i interval default interval '-1-2 3 -4:5:6.789' year to second;
+      select range_contains(r, date '2024-01-02'), range_contains(r, r), cast(r as string), i`),
+  ).toEqual([['true', 'true', '[2024-01-01, 2024-01-03)', '-1-2 3 -4:5:6.789']])
+  expect(await engine.refusal('select max(stay) from shop.bookings')).toContain('MAX(RANGE)')
+  expect(
+    await engine.refusal("select stay < range(date '2024-01-01', null) from shop.bookings"),
+  ).toContain('the order of ranges')
+})
+
+test('another way of rounding is refused, for a table and for a column', async () => {
+  const mode = "'ROUND_HALF_EVEN'"
+  const column = `create table shop.halves (n numeric(5, 2) options (rounding_mode = ${mode}))`
+  const table = `create table shop.halves (n int64) options (default_rounding_mode = ${mode})`
+  for (const sql of [column, table]) {
+    expect(await engine.refusal(sql)).toBe(
+      'not supported by the local engine: the rounding mode ROUND_HALF_EVEN',
+    )
+  }
+})

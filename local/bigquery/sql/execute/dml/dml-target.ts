@@ -1,0 +1,55 @@
+import type { NewObject } from '../../../catalog/catalog-draft.ts'
+import type { Field, Table } from '../../../catalog/resources.ts'
+import { ingestionColumns, ingestionTime } from '../../../database/column-type.ts'
+import type { DmlTarget } from '../../printer/print.ts'
+import { printConstantExpression } from '../../printer/query.ts'
+import { noRelations, printContext } from '../print-context.ts'
+import { storedValue } from './stored-value.ts'
+import type { Work } from '../work.ts'
+
+/** How the columns of a table keep values, with its defaults resolved. */
+export async function dmlTarget(work: Work, table: NewObject<Table>): Promise<DmlTarget> {
+  const { fields } = table.schema
+  const defaults = new Map<string, string>()
+  for (const field of fields) {
+    if (field.defaultValueExpression === undefined) continue
+    defaults.set(field.name.toLowerCase(), await printDefault(work, field))
+  }
+  const [now] = ingestionColumns(table, work.time).values
+  if (now !== undefined) defaults.set(ingestionTime.toLowerCase(), now)
+  const names = [...fields.map(({ name }) => name), ingestionTime]
+
+  return {
+    storedValue(column, value) {
+      const field = fields.find(({ name }) => name.toLowerCase() === column.toLowerCase())
+      return field ? storedValue(value, field) : value
+    },
+    defaultValue: (column) => defaults.get(column.toLowerCase()) ?? 'NULL',
+    unnamedColumns(named) {
+      const given = new Set(named.map((name) => name.toLowerCase()))
+      return names.flatMap((name) => {
+        const value = defaults.get(name.toLowerCase())
+        return value === undefined || given.has(name.toLowerCase()) ? [] : [{ name, value }]
+      })
+    },
+  }
+}
+
+/** A default means the same wherever it is used: it sees no variables and no parameters. */
+async function printDefault(work: Work, field: Field): Promise<string> {
+  const { parts, request } = work.session
+  const { statement } = await parts.analyzer.analyze({
+    sql: `SELECT ${field.defaultValueExpression}`,
+    catalog: {
+      version: work.catalog.version,
+      location: work.catalog.location,
+      hasDataset: () => false,
+      table: () => undefined,
+      routines: () => [],
+    },
+    projectId: request.projectId,
+  })
+  const [computed] = statement.node('query').nodes('exprList')
+  if (!computed) throw new Error(`the default of ${field.name} has no expression`)
+  return printConstantExpression(computed.node('expr'), printContext(work, noRelations))
+}
