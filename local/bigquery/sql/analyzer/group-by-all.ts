@@ -106,8 +106,9 @@ function partsBelow(node: SyntaxNode, names: Names): Part[] {
   const path = node.kind === 'FunctionCall' ? node.child('function') : undefined
   const own: Part[] = path && names.aggregates.has(nameOf(path)) ? ['aggregate'] : []
   const [, ...later] = node.children('arguments')
+  // `week(monday)` looks like a call.
   const parts = later
-    .filter((argument) => dateParts.has(nameOf(argument)))
+    .filter((argument) => dateParts.has(nameOf(argument.child('function') ?? argument)))
     .map(({ start }) => start)
   const below = node.others(['function', 'type', 'lhsExpr']).flatMap((part): Part[] => {
     return parts.includes(part.start) ? ['name'] : [...partsOf(part, names)]
@@ -120,10 +121,11 @@ function isVariable(path: SyntaxNode, { variables }: Names): boolean {
   return [...variables.keys()].some((name) => name.toLowerCase() === first)
 }
 
-const dateParts = new Set([
-  ...['microsecond', 'millisecond', 'second', 'minute', 'hour', 'day', 'dayofweek', 'dayofyear'],
-  ...['week', 'isoweek', 'month', 'quarter', 'year', 'isoyear', 'date', 'time'],
-])
+const dateParts = new Set(
+  'microsecond millisecond second minute hour day dayofweek dayofyear week isoweek month quarter year isoyear'.split(
+    ' ',
+  ),
+)
 
 function nameOf(path: SyntaxNode): string {
   const names = path.children('names').map((name) => name.text('idString') ?? '')
