@@ -1,3 +1,4 @@
+import { localUser } from '../../local/bigquery/catalog/row-access.ts'
 import { fillIn, type Case, type HttpCase, type RestCall, type SqlCase } from './cases.ts'
 import {
   differentBody,
@@ -44,7 +45,7 @@ function placeholders({ kind }: Case, { bucket, number }: Surroundings): Record<
     DATASET_ID: dataset,
     DATASET: `${project}.${dataset}`,
     GCS_BUCKET: bucket,
-    PRINCIPAL: 'user:caller@example.com',
+    PRINCIPAL: `user:${localUser}`,
     OTHER_PRINCIPAL: 'user:other@example.com',
   }
 }

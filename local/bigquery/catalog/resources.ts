@@ -97,9 +97,20 @@ export type Table = {
   defaultCollation?: string
   maxStaleness?: string
   tableConstraints?: unknown
+  rowAccessPolicies?: RowAccessPolicy[]
   creationTime: string
   lastModifiedTime: string
   etag: string
+}
+
+/** Lets the grantees see the rows of its table for which the condition holds. */
+export type RowAccessPolicy = {
+  policyId: string
+  filterPredicate: string
+  grantees: string[]
+  /** In the form of RFC 3339, unlike everywhere else in this API. */
+  creationTime: string
+  lastModifiedTime: string
 }
 
 export type Routine = {

@@ -7,6 +7,7 @@ import type { NewObject } from './catalog-draft.ts'
 import type { CreateMode } from './datasets.ts'
 import { alreadyExists, nameOf, notFound } from './not-found.ts'
 import type { Table, TableReference, TableType } from './resources.ts'
+import { refuseRowAccess } from './row-access.ts'
 import { withDatasetDefaults } from './table-defaults.ts'
 import { checkTable } from './check-table.ts'
 
@@ -32,6 +33,7 @@ export async function createTable(
   if (existing && mode === 'create') throw alreadyExists(tableReference)
   if (existing) {
     requireType(existing, [type])
+    refuseRowAccess(existing, 'the replacement of')
     await dropTable(change, tableReference)
   }
   refuseOtherCase(change, tableReference)

@@ -4,6 +4,7 @@ import { tableKey } from '../catalog/catalog-view.ts'
 import { existing } from '../catalog/find-table.ts'
 import { notFound } from '../catalog/not-found.ts'
 import type { Table, TableReference } from '../catalog/resources.ts'
+import { refuseRowAccess } from '../catalog/row-access.ts'
 import { rowsOfVersion, versionOfSnapshot, versionsOf } from '../catalog/snapshots.ts'
 import { commitAt } from '../database/commits.ts'
 import { livingRows } from '../database/expired-partitions.ts'
@@ -34,6 +35,7 @@ export async function readSource(
   const { catalog, connection } = change
   if (time === undefined) {
     const table = existing(catalog, reference)
+    refuseRowAccess(table, 'a copy of')
     const now = Math.floor(catalog.now())
     const isDestination = tableKey(reference) === tableKey(destination)
     const rows = () => (isDestination ? rowsBefore(change, table, now) : livingRows(table, now))
@@ -50,6 +52,7 @@ export async function readSource(
   const { ended } = versionOfSnapshot(catalog, last, snapshot)
   const table = ended?.table ?? living
   if (!table) throw new BigQueryError('notFound', `Not found: Table ${reference.tableId}@${time}`)
+  for (const either of [table, last]) refuseRowAccess(either, 'a copy of')
   return {
     table,
     time: ms,

@@ -5,6 +5,7 @@ import { identifier, tableName } from '../database/names.ts'
 import { isObject } from '../is-object.ts'
 import { existingForRows } from '../catalog/find-table.ts'
 import type { ExportPort } from '../sql/execute/export-port.ts'
+import { refuseRowAccess } from '../catalog/row-access.ts'
 import { tableReference } from './references.ts'
 import type { JobRunner } from './submit-job.ts'
 
@@ -16,7 +17,9 @@ export function createExtractRunner(catalog: Catalog, exportFile: ExportPort): J
     return async () => {
       const { source, ...file } = options
       const rows = await catalog.read(async ({ connection, catalog: view }) => {
-        const { fields } = existingForRows(view, source).schema
+        const table = existingForRows(view, source)
+        refuseRowAccess(table, 'an extract of')
+        const { fields } = table.schema
         const columns = fields.map(({ name }) => identifier(name)).join(', ')
         const result = await connection.runAndReadAll(`SELECT ${columns} FROM ${tableName(source)}`)
         return { fields, rows: result.getRows().map((row) => encodeRow(row, fields)) }

@@ -1,7 +1,7 @@
+import { localUser } from '../catalog/row-access.ts'
 import type { TableReference } from '../catalog/resources.ts'
 import type { JobRecord } from '../sql/execute/information-schema/jobs-port.ts'
 import { isObject } from '../is-object.ts'
-import { localUser } from './job-resource.ts'
 import type { Job } from './job.ts'
 import { tableReference } from './references.ts'
 
@@ -21,7 +21,7 @@ export function jobRecord(job: Job): JobRecord {
     jobType: job.kind.toUpperCase() as JobRecord['jobType'],
     ...(typeof statementType === 'string' && { statementType }),
     state: job.state,
-    userEmail: localUser,
+    userEmail: job.caller ?? localUser,
     ...(typeof text === 'string' && { query: text }),
     ...(parentJobId !== undefined && { parentJobId }),
     ...(totalBytesProcessed !== undefined && { totalBytesProcessed: BigInt(totalBytesProcessed) }),

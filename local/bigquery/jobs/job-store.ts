@@ -21,6 +21,7 @@ export type JobStore = {
     reference: JobReference
     kind: JobKind
     configuration: JobConfiguration
+    caller?: string | undefined
     work: JobWork
   }): Job
   /** Keeps a job that another one ran: a statement of a script. */
@@ -71,7 +72,7 @@ export function createJobStore({
   }
 
   return {
-    start({ reference, kind, configuration, work }) {
+    start({ reference, kind, configuration, caller, work }) {
       if (memory.find(reference)) {
         const { projectId, location, jobId } = reference
         throw new BigQueryError(
@@ -84,6 +85,7 @@ export function createJobStore({
         reference,
         kind,
         configuration,
+        ...(caller !== undefined && { caller }),
         state: 'RUNNING',
         creationTime: now(),
         errors: [],

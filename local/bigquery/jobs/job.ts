@@ -18,6 +18,8 @@ export type Job = {
   reference: JobReference
   kind: JobKind
   configuration: JobConfiguration
+  /** The e-mail address of whoever asked for it; absent: `localUser`. */
+  caller?: string
   state: 'RUNNING' | 'DONE'
   /** Milliseconds since the epoch, as all times here. */
   creationTime: number

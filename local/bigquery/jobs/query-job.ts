@@ -41,6 +41,7 @@ export async function runQueryJob(
 function queryStatistics(result: StatementResult | QueryResult): Record<string, unknown> {
   const { statementType, dmlStats, referencedTables, ddlOperationPerformed } = result
   const { ddlTargetTable, ddlTargetRoutine, ddlTargetDataset, exportDataStatistics } = result
+  const { ddlTargetRowAccessPolicy, ddlAffectedRowAccessPolicyCount } = result
   return {
     totalBytesProcessed: String(result.totalBytesProcessed),
     totalBytesBilled: String(billedBytesOf(result)),
@@ -52,6 +53,10 @@ function queryStatistics(result: StatementResult | QueryResult): Record<string, 
     ...(ddlTargetTable && { ddlTargetTable }),
     ...(ddlTargetRoutine && { ddlTargetRoutine }),
     ...(ddlTargetDataset && { ddlTargetDataset }),
+    ...(ddlTargetRowAccessPolicy && { ddlTargetRowAccessPolicy }),
+    ...(ddlAffectedRowAccessPolicyCount !== undefined && {
+      ddlAffectedRowAccessPolicyCount: String(ddlAffectedRowAccessPolicyCount),
+    }),
     ...(exportDataStatistics && {
       // One process has no stages, slots or shuffles to tell of.
       queryPlan: [],

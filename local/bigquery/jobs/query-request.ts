@@ -12,6 +12,7 @@ import { createDispositionOf, writeDispositionOf } from './dispositions.ts'
 export function queryRequest(
   { projectId, jobId, location }: JobReference,
   { query: configuration = {}, dryRun = false }: JobConfiguration,
+  caller?: string,
 ): QueryRequest {
   const sql = configuration.query
   if (typeof sql !== 'string' || sql.trim() === '') {
@@ -29,6 +30,7 @@ export function queryRequest(
     jobId,
     location,
     dryRun,
+    ...(caller !== undefined && { caller }),
     ...(defaultDataset && { defaultDataset }),
     ...(Array.isArray(queryParameters) && { parameters: queryParameters as QueryParameter[] }),
     ...(destination && { destination }),

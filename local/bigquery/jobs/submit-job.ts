@@ -14,6 +14,7 @@ export type JobRequest = {
   configuration: JobConfiguration
   /** The file that came with the request of a load. */
   upload?: string
+  caller?: string
 }
 
 /** Prepares a job that is no query; throws at once what the request itself has wrong. */
@@ -36,22 +37,23 @@ export function submitJob(desk: JobDesk, projectId: string, request: JobRequest)
   checkLabels(configuration.labels)
   const kind = kindOf(configuration)
   const reference = referenceOf(desk, projectId, request.jobReference)
-  if (kind === 'query') return submitQuery(desk, reference, configuration)
+  const { caller } = request
+  if (kind === 'query') return submitQuery(desk, reference, configuration, caller)
 
   const work = desk.runners[kind](reference, request)
-  return desk.jobs.start({ reference, kind, configuration, work })
+  return desk.jobs.start({ reference, kind, configuration, caller, work })
 }
 
 /** Resolves a query without running it; no job is kept of that. */
 export async function dryRun(desk: JobDesk, projectId: string, request: JobRequest): Promise<Job> {
-  const { configuration } = request
+  const { configuration, caller } = request
   const kind = kindOf(configuration)
   if (kind !== 'query') {
     throw new BigQueryError('invalid', 'Only query jobs can be run dry.', { location: 'dryRun' })
   }
   const reference = referenceOf(desk, projectId, request.jobReference)
   const creationTime = Date.now()
-  const dry = queryRequest(reference, { ...configuration, dryRun: true })
+  const dry = queryRequest(reference, { ...configuration, dryRun: true }, caller)
   const { statistics, result } = await runQueryJob(desk.engine, dry)
   return {
     reference,
@@ -68,14 +70,20 @@ export async function dryRun(desk: JobDesk, projectId: string, request: JobReque
   }
 }
 
-function submitQuery(desk: JobDesk, reference: JobReference, given: JobConfiguration): Job {
+function submitQuery(
+  desk: JobDesk,
+  reference: JobReference,
+  given: JobConfiguration,
+  caller: string | undefined,
+): Job {
   const configuration = withQueryDefaults(given)
   const { query = {} } = configuration
-  const request = queryRequest(reference, configuration)
+  const request = queryRequest(reference, configuration, caller)
   const job: Job = desk.jobs.start({
     reference,
     kind: 'query',
     configuration,
+    caller,
     async work({ signal }) {
       const keep = (child: Job): void => desk.jobs.keep(child)
       const outcome = await runQueryJob(desk.engine, { ...request, signal }, keep)

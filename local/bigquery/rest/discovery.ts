@@ -16,6 +16,8 @@ const tables = `${dataset}/tables`
 const table = `${tables}/{+tableId}`
 const routines = `${dataset}/routines`
 const routine = `${routines}/{+routineId}`
+const policies = `${table}/rowAccessPolicies`
+const policy = `${policies}/{+policyId}`
 const jobs = `${project}/jobs`
 const rowFormat = ['formatOptions.useInt64Timestamp', 'formatOptions.timestampOutputFormat']
 
@@ -79,6 +81,14 @@ const resources: Record<string, Record<string, Method>> = {
     insert: { verb: 'POST', path: routines },
     list: { verb: 'GET', path: routines, query: [...paging, 'filter', 'readMask'] },
     update: { verb: 'PUT', path: routine },
+  },
+  rowAccessPolicies: {
+    batchDelete: { verb: 'POST', path: `${policies}:batchDelete` },
+    delete: { verb: 'DELETE', path: policy, query: ['force'] },
+    get: { verb: 'GET', path: policy },
+    insert: { verb: 'POST', path: policies },
+    list: { verb: 'GET', path: policies, query: ['pageSize', 'pageToken'] },
+    update: { verb: 'PUT', path: policy },
   },
   models: { list: { verb: 'GET', path: `${dataset}/models`, query: paging } },
 }

@@ -7,6 +7,7 @@ import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
 import { isObject } from '../is-object.ts'
 import { readJson } from './body.ts'
+import { callerOf } from './caller.ts'
 import { numberOf, pageOfList } from './paging.ts'
 
 /** `jobs.insert`, `get`, `list`, `cancel` and `delete`. */
@@ -73,16 +74,17 @@ export const grace = 100
 /** Accepts the job and answers soon, done or not; only a dry run is answered by its result. */
 async function insertJob(
   desk: JobDesk,
-  { params: { project = '' }, origin }: ApiRequest,
+  { params: { project = '' }, headers, origin }: ApiRequest,
   body: Record<string, unknown>,
 ): Promise<ApiReply> {
   const { jobReference } = body
   const configuration = configurationOf(body)
+  const asked = { jobReference, configuration, ...callerOf(headers) }
   if (configuration.dryRun === true) {
-    const job = await dryRun(desk, project, { jobReference, configuration })
+    const job = await dryRun(desk, project, asked)
     return { body: jobResource(job, origin) }
   }
-  const job = submitJob(desk, project, { jobReference, configuration })
+  const job = submitJob(desk, project, asked)
   await waitForJob(job, grace)
   return { body: jobResource(job, origin) }
 }

@@ -37,11 +37,6 @@ export function projectRoutes(catalog: Catalog): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/projects/:project/datasets/:dataset/tables/:table/rowAccessPolicies',
-      handler: () => ({ body: {} }),
-    },
-    {
-      method: 'GET',
       pattern: '/projects/:project/serviceAccount',
       handler: ({ params: { project = '' } }) => ({
         body: {
@@ -56,7 +51,6 @@ export function projectRoutes(catalog: Catalog): Route[] {
 
 /** Parts of the API that the local engine knows and does not have: better refused than not found. */
 const refusedRoutes: Route[] = [
-  ['POST', '/tables/:table/rowAccessPolicies', 'row access policies'],
   ['GET', '/models/:model', 'models'],
   ['DELETE', '/models/:model', 'models'],
 ].map(([method = '', path = '', what = '']) => ({

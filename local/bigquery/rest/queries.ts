@@ -1,16 +1,17 @@
 import { BigQueryError } from '../bigquery-error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Field } from '../catalog/resources.ts'
-import type { Job, JobConfiguration } from '../jobs/job.ts'
+import type { Job } from '../jobs/job.ts'
 import { etagOf } from '../jobs/job-resource.ts'
 import { affectedRows, billedBytesOf } from '../jobs/query-job.ts'
 import { wholeNumberText } from '../jobs/references.ts'
-import { dryRun, submitJob, type JobDesk } from '../jobs/submit-job.ts'
+import { dryRun, submitJob, type JobDesk, type JobRequest } from '../jobs/submit-job.ts'
 import { waitForJob } from '../jobs/wait-for-job.ts'
 import type { QueryResult } from '../sql/sql-engine.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
 import { isObject } from '../is-object.ts'
 import { readJson } from './body.ts'
+import { callerOf } from './caller.ts'
 import { findJob } from './jobs.ts'
 import { numberOf, pageOf, type Page } from './paging.ts'
 import { jobIdOf, queryConfiguration } from './query-body.ts'
@@ -40,7 +41,7 @@ type Desk = { desk: JobDesk; catalog: Catalog }
 
 async function runQuery(
   { desk, catalog }: Desk,
-  { params: { project = '' } }: ApiRequest,
+  { params: { project = '' }, headers }: ApiRequest,
   body: Record<string, unknown>,
 ): Promise<ApiReply> {
   const { location, formatOptions = {} } = body
@@ -48,7 +49,8 @@ async function runQuery(
   const count = numberIn(body, 'maxResults') ?? Number.MAX_SAFE_INTEGER
   const jobId = jobIdOf(body)
   const jobReference = { location, ...(jobId !== undefined && { jobId }) }
-  const request = { jobReference, configuration: queryConfiguration(body) }
+  const configuration = queryConfiguration(body)
+  const request = { jobReference, configuration, ...callerOf(headers) }
   if (body.dryRun === true) return await dryQuery(desk, project, request)
 
   const earlier = jobId === undefined ? undefined : desk.jobs.find(project, jobId)
@@ -63,7 +65,7 @@ async function runQuery(
     body: {
       kind: 'bigquery#queryResponse',
       ...reference(job),
-      ...(await rowsOf(catalog, result, { start: 0, count }, format)),
+      ...(await rowsOf({ catalog, ...callerOf(headers) }, result, { start: 0, count }, format)),
       queryId: job.reference.jobId,
       jobCreationReason: { code: 'REQUESTED' },
       totalBytesBilled: String(billedBytesOf(result)),
@@ -75,11 +77,7 @@ async function runQuery(
   }
 }
 
-async function dryQuery(
-  desk: JobDesk,
-  project: string,
-  request: { jobReference: unknown; configuration: JobConfiguration },
-): Promise<ApiReply> {
+async function dryQuery(desk: JobDesk, project: string, request: JobRequest): Promise<ApiReply> {
   const { reference: jobReference, result, creationTime } = await dryRun(desk, project, request)
   const { projectId, location } = jobReference
   return {
@@ -108,7 +106,8 @@ async function getQueryResults({ desk, catalog }: Desk, request: ApiRequest): Pr
   }
   const result = resultOf(job)
   desk.jobs.touch(job)
-  const rows = await rowsOf(catalog, result, pageOf(query), timestampFormatOf(query))
+  const reader = { catalog, ...callerOf(request.headers) }
+  const rows = await rowsOf(reader, result, pageOf(query), timestampFormatOf(query))
   return { body: { ...head, ...rows } }
 }
 
@@ -140,16 +139,19 @@ export function resultOf({ errorResult, result, kind, reference: { jobId } }: Jo
   )
 }
 
+/** Where a result may have to be read from a table, and by whom. */
+type Reader = { catalog: Catalog; caller?: string }
+
 /** A page of what the query gave: kept with its job, or in the table that the job was to fill. */
 async function rowsOf(
-  catalog: Catalog,
+  reader: Reader,
   result: QueryResult,
   page: Page,
   format: TimestampFormat,
 ): Promise<Record<string, unknown>> {
   const { dmlStats, statementType, totalBytesProcessed } = result
   return {
-    ...(await resultPage(catalog, result, page, format)),
+    ...(await resultPage(reader, result, page, format)),
     totalBytesProcessed: String(totalBytesProcessed),
     jobComplete: true,
     ...(statementType !== 'SCRIPT' && { cacheHit: false }),
@@ -158,7 +160,7 @@ async function rowsOf(
 }
 
 async function resultPage(
-  catalog: Catalog,
+  { catalog, ...caller }: Reader,
   { schema, rows, statementType, destinationTable }: QueryResult,
   page: Page,
   format: TimestampFormat,
@@ -166,7 +168,12 @@ async function resultPage(
   const encoderOf = (fields: Field[]) => timestampEncoder(fields, format)
   if (statementType === 'SELECT' && destinationTable) {
     return await catalog.read(async (moment) => {
-      const { table, ...read } = await pageOfTable(moment, destinationTable, page, encoderOf)
+      const { table, ...read } = await pageOfTable(
+        moment,
+        { reference: destinationTable, ...caller },
+        page,
+        encoderOf,
+      )
       return { schema: table.schema, ...read }
     })
   }

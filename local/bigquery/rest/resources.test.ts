@@ -338,7 +338,6 @@ test('a part of a table is no table of its own', async () => {
 test.each([
   ['/serviceAccount', { email: expect.stringContaining('@') }],
   ['/datasets/d/models', {}],
-  ['/datasets/d/tables/t/rowAccessPolicies', {}],
 ])('GET %s has an answer for clients that ask', async (path, expected) => {
   const response = await fetch(`${local.origin}/bigquery/v2/projects/shop-events${path}`)
 

@@ -9,6 +9,7 @@ import { jobRoutes } from './jobs.ts'
 import { projectRoutes } from './projects.ts'
 import { queryRoutes } from './queries.ts'
 import { routineRoutes } from './routines.ts'
+import { rowAccessRoutes } from './row-access.ts'
 import { tableDataRoutes } from './tabledata.ts'
 import { tableRoutes } from './tables.ts'
 import { uploadRoutes } from './uploads.ts'
@@ -29,6 +30,7 @@ export function routesOf({ catalog, engine, desk, uploadFolder }: Backend): Rout
     ...insertAllRoutes(catalog, engine),
     ...tableDataRoutes(catalog, desk.jobs),
     ...tableRoutes(catalog, engine, desk.jobs),
+    ...rowAccessRoutes(catalog, engine),
     ...datasetRoutes(catalog),
     ...routineRoutes(catalog, engine),
     ...uploadRoutes(desk, uploadFolder),

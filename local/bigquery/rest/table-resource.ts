@@ -11,7 +11,7 @@ export function tableResource(
   size: TableSize | undefined,
   origin: string,
 ): Record<string, unknown> {
-  const { tableReference, ...rest } = table
+  const { tableReference, rowAccessPolicies: _, ...rest } = table
   const stored = table.type !== 'VIEW' && table.type !== 'EXTERNAL'
   return {
     kind: 'bigquery#table',

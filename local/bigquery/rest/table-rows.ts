@@ -3,6 +3,8 @@ import type { Moment } from '../catalog/catalog.ts'
 import { existing } from '../catalog/find-table.ts'
 import { partitionOf, withoutDecorator } from '../catalog/partition-decorator.ts'
 import type { Field, Table, TableReference } from '../catalog/resources.ts'
+import { nameOf } from '../catalog/not-found.ts'
+import { localUser, rowFilters } from '../catalog/row-access.ts'
 import { holdsRows } from '../catalog/tables.ts'
 import { encodeRow } from '../database/encode-wire.ts'
 import { livingRows } from '../database/expired-partitions.ts'
@@ -20,7 +22,7 @@ const maxRows = 50_000
 /** A page of a stored table, or of one partition of it (`t$20250208`), read while nobody changes it. */
 export async function pageOfTable(
   { connection, catalog }: Moment,
-  named: TableReference,
+  { reference: named, caller = localUser }: { reference: TableReference; caller?: string },
   { start, count }: Page,
   encoderOf: (fields: Field[]) => (row: WireRow) => WireRow,
 ): Promise<TableRows> {
@@ -29,6 +31,7 @@ export async function pageOfTable(
   if (!holdsRows(table.type)) {
     throw new BigQueryError('invalid', `Cannot list a table of type ${table.type}.`)
   }
+  if (rowFilters(table, caller)) throw notAllRows(table)
   const living = livingRows(table, catalog.now())
   const part = partition === undefined ? undefined : partitionOf(table, partition)
   const name = part ? `(FROM ${living} WHERE ${part.condition})` : living
@@ -52,4 +55,10 @@ export async function pageOfTable(
     encoderOf(fields),
   )
   return { table, totalRows: String(total), ...page }
+}
+
+function notAllRows({ tableReference }: Table): BigQueryError {
+  const name = nameOf(tableReference)
+  const message = `User does not have full access for table ${name} due to row access policies.`
+  return new BigQueryError('accessDenied', `Access Denied: Table ${name}: ${message}`)
 }

@@ -4,6 +4,7 @@ import type { JobStore } from '../jobs/job-store.ts'
 import { etagOf } from '../jobs/job-resource.ts'
 import type { Job } from '../jobs/job.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
+import { callerOf } from './caller.ts'
 import { pageOf } from './paging.ts'
 import { pageOfRows, timestampEncoder, timestampFormatOf } from './result-rows.ts'
 import { resultOf } from './queries.ts'
@@ -31,7 +32,7 @@ async function listRows(moment: Moment, request: ApiRequest): Promise<ApiReply> 
   const { query } = request
   const { table, ...page } = await pageOfTable(
     moment,
-    referenceOf(request),
+    { reference: referenceOf(request), ...callerOf(request.headers) },
     pageOf(query),
     (fields) => {
       const selection = selectFields(fields, query.get('selectedFields'))

@@ -125,7 +125,7 @@ async function change(
 function fixedPart(table: Table): Table {
   const { tableReference: reference, type, schema, location, timePartitioning } = table
   const { rangePartitioning, view, materializedView, snapshotDefinition, cloneDefinition } = table
-  const { creationTime, lastModifiedTime, etag } = table
+  const { rowAccessPolicies, creationTime, lastModifiedTime, etag } = table
   return {
     tableReference: reference,
     type,
@@ -137,6 +137,7 @@ function fixedPart(table: Table): Table {
     ...(materializedView && { materializedView }),
     ...(snapshotDefinition && { snapshotDefinition }),
     ...(cloneDefinition && { cloneDefinition }),
+    ...(rowAccessPolicies && { rowAccessPolicies }),
     creationTime,
     lastModifiedTime,
     etag,

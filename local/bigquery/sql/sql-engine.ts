@@ -24,6 +24,8 @@ export type QueryRequest = {
   projectId: string
   jobId: string
   location: string
+  /** The e-mail address of whoever asks; absent: `localUser`. */
+  caller?: string
   defaultDataset?: ProjectDataset
   /** As in `QueryJobConfiguration.queryParameters`. */
   parameters?: QueryParameter[]
@@ -81,6 +83,8 @@ export type StatementResult = {
   ddlTargetTable?: TableReference
   ddlTargetRoutine?: RoutineReference
   ddlTargetDataset?: ProjectDataset
+  ddlTargetRowAccessPolicy?: TableReference & { policyId: string }
+  ddlAffectedRowAccessPolicyCount?: bigint
   exportDataStatistics?: { fileCount: bigint; rowCount: bigint }
 }
 

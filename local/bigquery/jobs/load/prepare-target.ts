@@ -5,6 +5,7 @@ import type { NewObject } from '../../catalog/catalog-draft.ts'
 import { preparePartition } from '../../catalog/partition-decorator.ts'
 import { alreadyExists, notFound } from '../../catalog/not-found.ts'
 import type { Schema, Table } from '../../catalog/resources.ts'
+import { refuseRowAccess } from '../../catalog/row-access.ts'
 import { emptyTable } from '../../catalog/table-history.ts'
 import { createTable } from '../../catalog/tables.ts'
 import { tableName } from '../../database/names.ts'
@@ -31,6 +32,7 @@ export async function prepareTarget(
   }
 
   const table = existingForRows(catalog, destination)
+  if (writeDisposition !== 'WRITE_APPEND') refuseRowAccess(table, 'a load over')
   if (options.partition !== undefined) {
     return await prepareDestinationPartition(change, table, options)
   }

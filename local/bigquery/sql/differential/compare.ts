@@ -68,6 +68,7 @@ const context: PrintContext = {
   parameter: () => 'NULL',
   systemVariable: () => 'NULL',
   currentTimestamp: 'now()',
+  sessionUser: "'nobody'",
 }
 
 const catalog = testCatalog({

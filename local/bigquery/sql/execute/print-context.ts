@@ -1,7 +1,9 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import { tableKey } from '../../catalog/catalog-view.ts'
+import { localUser } from '../../catalog/row-access.ts'
 import { routineKey } from '../analyzer/routine-proto.ts'
+import { textLiteral } from '../printer/duck-sql.ts'
 import type { PrintContext } from '../printer/print.ts'
 import { timestampLiteral, valueLiteral } from './literal.ts'
 import type { Parameters } from './parameters.ts'
@@ -32,6 +34,7 @@ export function printContext({ session, catalog, time }: Work, relations: Relati
       return routine
     },
     currentTimestamp: timestampLiteral(time),
+    sessionUser: textLiteral(session.request.caller ?? localUser),
   }
 }
 

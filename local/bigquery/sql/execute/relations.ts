@@ -1,15 +1,16 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { tableKey } from '../../catalog/catalog-view.ts'
 import type { Table } from '../../catalog/resources.ts'
+import { localUser, refuseRowAccess, rowFilters } from '../../catalog/row-access.ts'
 import { holdsRows } from '../../catalog/tables.ts'
 import { ingestionTime } from '../../database/column-type.ts'
 import { identifier } from '../../database/names.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import type { PrintContext, TableRead } from '../printer/print.ts'
-import { printQuery } from '../printer/query.ts'
+import { printCondition, printQuery } from '../printer/query.ts'
 import { analyzeView } from './analyze.ts'
 import { informationSchemaRelation, isInformationSchema } from './information-schema/tables.ts'
-import { printContext } from './print-context.ts'
+import { noRelations, printContext } from './print-context.ts'
 import { rowsOfRead } from './system-time.ts'
 import { wildcardRelation } from './wildcard.ts'
 import type { Work } from './work.ts'
@@ -66,11 +67,14 @@ async function prepare(
     }
   }
   if (holdsRows(type)) {
+    const filter = await rowFilter(work, table)
     return {
       table,
       sql(read) {
+        if (read.systemTime !== undefined) refuseRowAccess(table, 'FOR SYSTEM_TIME AS OF of')
         reads.push(read)
-        return storedRelation(table, rowsOfRead(work, table, read))
+        const rows = storedRelation(table, rowsOfRead(work, table, read))
+        return filter === undefined ? rows : `(SELECT * FROM ${rows} WHERE ${filter})`
       },
     }
   }
@@ -78,12 +82,26 @@ async function prepare(
   const text = table.view?.query ?? table.materializedView?.query ?? ''
   const { statement, tables } = await analyzeView(work, table, text)
   const relations = await prepareRelations(work, tables, reads, within)
+  if (type === 'MATERIALIZED_VIEW') {
+    for (const base of tables) refuseRowAccess(base, 'a materialized view of')
+  }
   const context: PrintContext = printContext(work, relations)
   const printed = printQuery(statement, context)
   // A view keeps the columns that it was made with, under the names that it was given.
   const columns = table.schema.fields.map(({ name }, index) => `o${index} AS ${identifier(name)}`)
   const sql = `(SELECT ${columns.join(', ')} FROM (${printed.sql}))`
   return { table, sql: (read) => onlyPresent(read, sql), view: { query: statement, relations } }
+}
+
+/** DuckDB's condition for the rows that the caller may see; undefined where those are all. */
+async function rowFilter(work: Work, table: Table): Promise<string | undefined> {
+  const filters = rowFilters(table, work.session.request.caller ?? localUser)
+  if (filters === undefined || filters.length === 0) return filters && 'false'
+  const { projectId, datasetId, tableId } = table.tableReference
+  const condition = filters.map((filter) => `(${filter}\n)`).join(' OR ')
+  const query = `SELECT 1 FROM \`${projectId}.${datasetId}.${tableId}\` WHERE ${condition}`
+  const { statement } = await analyzeView(work, table, query)
+  return printCondition(statement, printContext(work, noRelations))
 }
 
 function noted(reads: TableRead[], read: TableRead, sql: string): string {

@@ -15,6 +15,7 @@ import { dropFunction } from './ddl/drop-routine.ts'
 import { drop, dropMaterializedView, dropSnapshotTable } from './ddl/drop.ts'
 import type { Outcome } from './outcome.ts'
 import { runQuery } from './query.ts'
+import { createRowAccessPolicy, dropRowAccessPolicy } from './ddl/row-access.ts'
 import type { Session } from './session.ts'
 import { createSnapshotTable } from './ddl/snapshot.ts'
 import type { StatementResult } from '../sql-engine.ts'
@@ -54,6 +55,8 @@ export const writers: Record<string, Writer | undefined> = {
   DropSnapshotTableStmt: dropSnapshotTable,
   DropFunctionStmt: dropFunction,
   DropTableFunctionStmt: dropFunction,
+  CreateRowAccessPolicyStmt: createRowAccessPolicy,
+  DropRowAccessPolicyStmt: dropRowAccessPolicy,
 }
 
 /** Runs one SQL statement of a script, alone or in the script's transaction. */

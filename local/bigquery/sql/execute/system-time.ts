@@ -2,6 +2,7 @@ import { DuckDBTimestampTZValue } from '@duckdb/node-api'
 import { notSupported } from '../../bigquery-error.ts'
 import { nameOf } from '../../catalog/not-found.ts'
 import type { Table } from '../../catalog/resources.ts'
+import { refuseRowAccess } from '../../catalog/row-access.ts'
 import { rowsOfVersion, versionOfSnapshot, type Snapshot } from '../../catalog/snapshots.ts'
 import { hasSameColumns } from '../../catalog/table-version.ts'
 import { commitAt } from '../../database/commits.ts'
@@ -50,6 +51,7 @@ export function rowsOfRead(
   if (!snapshot) throw notSupported('FOR SYSTEM_TIME AS OF an expression that is not constant')
   const version = versionOfSnapshot(work.catalog, table, snapshot)
   // Which columns such a query sees is not documented, so that none is better than a wrong one.
+  if (version.ended) refuseRowAccess(version.ended.table, 'FOR SYSTEM_TIME AS OF of')
   if (version.ended && !hasSameColumns(version.ended.table, table)) throw otherColumns(table)
   return rowsOfVersion(version, table, snapshot)
 }

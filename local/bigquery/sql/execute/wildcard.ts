@@ -1,6 +1,7 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { CatalogView } from '../../catalog/catalog-view.ts'
 import type { Table, TableReference } from '../../catalog/resources.ts'
+import { refuseRowAccess } from '../../catalog/row-access.ts'
 import { livingRows } from '../../database/expired-partitions.ts'
 
 /** The tables that `prefix*` stands for, with the columns of the one that was made last. */
@@ -26,6 +27,7 @@ export function wildcardRelation(reference: TableReference, catalog: CatalogView
   const columns = new Set(tables.map(({ schema }) => JSON.stringify(typesOf(schema.fields))))
   if (columns.size > 1) throw notSupported(`wildcard tables whose columns differ (${prefix}*)`)
   const parts = tables.map((table) => {
+    refuseRowAccess(table, 'a wildcard table with')
     const suffix = table.tableReference.tableId.slice(prefix.length).replaceAll("'", "''")
     return `SELECT *, '${suffix}' AS "_TABLE_SUFFIX" FROM ${livingRows(table, catalog.now())}`
   })

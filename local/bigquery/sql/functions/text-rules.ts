@@ -7,6 +7,7 @@ const whiteSpace = 'bq.white_space()'
 
 /** Functions of STRING, by characters. */
 export const textRules: Rules = {
+  session_user: (call) => call.scope.context.sessionUser,
   '$concat_op(STRING)': '({0} || {1})',
   'concat(STRING)': (call) => `(${call.args().join(' || ')})`,
   'length(STRING)': 'length({0})',

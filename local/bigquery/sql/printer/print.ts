@@ -23,6 +23,8 @@ export type PrintContext = {
   routine?(key: string): Routine
   /** DuckDB's expression for CURRENT_TIMESTAMP; one value for the whole statement. */
   currentTimestamp: string
+  /** DuckDB's expression for SESSION_USER. */
+  sessionUser: string
   /** Of the table that a statement changes; absent where it changes none. */
   target?: DmlTarget
 }

@@ -1,3 +1,4 @@
+import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import type { SqlType } from '../analyzer/sql-type.ts'
 import { duckType, identifier } from './duck-sql.ts'
@@ -31,6 +32,19 @@ export function printQuery(statement: ResolvedNode, context: PrintContext): Prin
 export function printConstantExpression(expression: ResolvedNode, context: PrintContext): string {
   const sql = printInScope(expression, newScope(context))
   expression.assertRead()
+  return sql
+}
+
+/** The condition of `SELECT … FROM table WHERE …`, the columns of the table called by their names. */
+export function printCondition(statement: ResolvedNode, context: PrintContext): string {
+  const filter = statement.node('query').node('inputScan')
+  const table = filter.node('inputScan')
+  if (filter.kind !== 'FilterScan' || table.kind !== 'TableScan') throw notSupported(filter.kind)
+  const scope = newScope(context)
+  for (const column of table.columns()) scope.names.set(column.id, identifier(column.name))
+  const condition = filter.node('filterExpr')
+  const sql = printInScope(condition, scope)
+  condition.assertRead()
   return sql
 }
 

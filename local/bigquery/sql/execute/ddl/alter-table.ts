@@ -1,5 +1,6 @@
 import { notSupported } from '../../../bigquery-error.ts'
 import type { Table } from '../../../catalog/resources.ts'
+import { refuseRowAccess } from '../../../catalog/row-access.ts'
 import { requireType } from '../../../catalog/tables.ts'
 import type { Analysis } from '../../analyzer/analyzer.ts'
 import type { ResolvedNode } from '../../analyzer/resolved-node.ts'
@@ -33,12 +34,15 @@ export async function alterTable(work: WriteWork, { statement }: Analysis): Prom
       case 'AddColumnAction':
         return await addColumn(work, action, table)
       case 'DropColumnAction':
+        refuseRowAccess(table, 'DROP COLUMN of')
         return await dropColumn(work, action, table)
       case 'RenameColumnAction':
+        refuseRowAccess(table, 'RENAME COLUMN of')
         return await renameColumn(work, action, table)
       case 'RenameToAction':
         return await renameTable(work, action, table)
       default:
+        refuseRowAccess(table, 'ALTER COLUMN of')
         return await alterColumn(work, action, table)
     }
   })

@@ -1,6 +1,7 @@
 import { BigQueryError, notSupported } from '../../../bigquery-error.ts'
 import { rowsOfVersion, versionOfSnapshot } from '../../../catalog/snapshots.ts'
 import type { Table } from '../../../catalog/resources.ts'
+import { refuseRowAccess } from '../../../catalog/row-access.ts'
 import { livingRows } from '../../../database/expired-partitions.ts'
 import type { ResolvedNode } from '../../analyzer/resolved-node.ts'
 import { readSnapshot } from '../system-time.ts'
@@ -28,12 +29,14 @@ export async function copiedTable(work: WriteWork, scan: ResolvedNode): Promise<
     const message = `${fullName} cannot be copied: it is a ${table.type}.`
     throw new BigQueryError('invalidQuery', message, { location: 'query' })
   }
+  refuseRowAccess(table, 'a copy of')
   if (!expression) {
     return { table, rows: () => livingRows(table, catalog.now()), time: catalog.now() }
   }
   const snapshot = await readSnapshot(work, expression)
   expression.assertRead()
   const then = versionOfSnapshot(catalog, table, snapshot).ended?.table ?? table
+  refuseRowAccess(then, 'a copy of')
   return {
     table: then,
     rows: () => rowsOfVersion(versionOfSnapshot(catalog, then, snapshot), then, snapshot),

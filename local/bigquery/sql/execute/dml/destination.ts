@@ -9,6 +9,7 @@ import {
   withDecorator,
 } from '../../../catalog/partition-decorator.ts'
 import type { Field, Table } from '../../../catalog/resources.ts'
+import { refuseRowAccess } from '../../../catalog/row-access.ts'
 import { emptyTable } from '../../../catalog/table-history.ts'
 import { createTable, requireType } from '../../../catalog/tables.ts'
 import { tableName } from '../../../database/names.ts'
@@ -91,6 +92,7 @@ async function tableFor(
     return created
   }
   requireType(existing, ['TABLE'])
+  refuseRowAccess(existing, 'the result of a query into')
   if (partition !== undefined) {
     await preparePartition(change, existing, { partition, writeDisposition })
     return await withFieldsOf(work, existing, destination, fields)

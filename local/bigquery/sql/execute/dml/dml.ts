@@ -1,6 +1,7 @@
 import { BigQueryError } from '../../../bigquery-error.ts'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { emptyTable, keepRows, removeRows } from '../../../catalog/table-history.ts'
+import { localUser, refuseRowAccess, rowFilters } from '../../../catalog/row-access.ts'
 import { requireType } from '../../../catalog/tables.ts'
 import { expiredRows } from '../../../database/expired-partitions.ts'
 import { commitColumn } from '../../../database/commits.ts'
@@ -33,6 +34,9 @@ export async function runDml(work: WriteWork, { statement, tables }: Analysis): 
   const relations = await prepareRelations(work, tables, reads)
   const target = existingTable(work.catalog, targetOf(statement))
   requireType(target, ['TABLE'])
+  if (rowFilters(target, session.request.caller ?? localUser)) {
+    refuseRowAccess(target, 'by one who may not see all rows, a change of')
+  }
   const context = { ...printContext(work, relations), target: await dmlTarget(work, target) }
   const printed = printDml(statement, context)
   // Of a table whose rows it may change a statement reads all columns.
