@@ -1,5 +1,6 @@
 import { ValueError } from '../database/decode-value.ts'
-import { canonicalJson, JsonTextError } from '../sql/runtime/canonical-json.ts'
+import { canonicalJson } from '../sql/runtime/canonical-json.ts'
+import { JsonTextError } from '../sql/runtime/json-text-error.ts'
 
 /** The text that a JSON column keeps; what is no JSON is a fault of its row. */
 export function jsonColumnText(text: string): string {

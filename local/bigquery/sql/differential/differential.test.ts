@@ -1,37 +1,22 @@
-import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startAnalyzer } from '../analyzer/analyzer.ts'
-import { type ReferenceTable, startReference } from '../analyzer/reference.ts'
-import { installRuntime } from '../runtime/install-runtime.ts'
-import { awkwardRows, seededRandom } from './awkward-rows.ts'
-import { compare, type Engines, referenceTable, storeRows, typedRows } from './compare.ts'
+import { compare, typedRows } from './compare.ts'
 import { aggregates, analytics, expressions, queries } from './expressions.ts'
 import { spelledOut } from './spelled-out.ts'
+import { startEngines } from './start-engines.ts'
 
 const seed = Number(process.env['DIFFERENTIAL_SEED'] ?? 42)
 const count = Number(process.env['DIFFERENTIAL_ROWS'] ?? 60)
 
-let engines: Engines
-let table: ReferenceTable
+let started: Awaited<ReturnType<typeof startEngines>>
 beforeAll(async () => {
-  const instance = await DuckDBInstance.create(':memory:')
-  const connection = await instance.connect()
-  await connection.run(`SET TimeZone = 'UTC'`)
-  await installRuntime(connection)
-  const [analyzer, reference] = await Promise.all([startAnalyzer(), startReference()])
-  engines = { analyzer, reference, connection }
-  const rows = awkwardRows(count, seededRandom(seed))
-  table = referenceTable(rows)
-  await storeRows(connection, rows)
+  started = await startEngines({ seed, rows: count })
 })
-afterAll(async () => {
-  await Promise.all([engines.analyzer.stop(), engines.reference.stop()])
-})
+afterAll(() => started.stop())
 
 async function differences(sqls: Record<string, string>): Promise<string[]> {
   const found: string[] = []
   for (const [name, sql] of Object.entries(sqls)) {
-    const comparison = await compare(sql, engines, table)
+    const comparison = await compare(sql, started.engines, started.table)
     if (comparison.outcome === 'different') found.push(`${name}: ${comparison.what}`)
     if (comparison.outcome === 'refused') found.push(`${name}: ${comparison.because}`)
   }
@@ -48,7 +33,7 @@ async function differencesOf(list: string[], query: Query): Promise<string[]> {
   for (let from = 0; from < list.length; from += 12) {
     const some = list.slice(from, from + 12)
     const columns = some.map((expression, index) => `${expression} AS v${index}`)
-    const { outcome } = await compare(query(columns.join(', ')), engines, table)
+    const { outcome } = await compare(query(columns.join(', ')), started.engines, started.table)
     if (outcome === 'same') continue
     const single = some.map((expression) => [expression, query(`${expression} AS v`)])
     found.push(...(await differences(Object.fromEntries(single))))
@@ -86,6 +71,8 @@ test.each(Object.entries(spelledOut))(
   async (ours, theirs) => {
     const [sql, referenceSql] = [`${typedRows} ${ours}`, `${typedRows} ${theirs}`]
 
-    expect(await compare(sql, engines, table, { referenceSql })).toEqual({ outcome: 'same' })
+    expect(await compare(sql, started.engines, started.table, { referenceSql })).toEqual({
+      outcome: 'same',
+    })
   },
 )

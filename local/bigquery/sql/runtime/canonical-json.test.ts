@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { canonicalJson, JsonTextError } from './canonical-json.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { JsonTextError } from './json-text-error.ts'
 
 describe('canonicalJson', () => {
   test.each([
