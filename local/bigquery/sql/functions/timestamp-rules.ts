@@ -38,12 +38,14 @@ export const timestampRules: Rules = {
     const zone = zoneArgument(call, 2)
     const part = printPart(call.nodes[1])
     const size = microseconds(part)
-    // Of hours and less the zone's rules are no matter but its offset: whole hours in UTC.
-    if (size !== undefined && part !== 'DAY' && zone === `'UTC'`) {
-      return `date_trunc('${part.toLowerCase()}', ${call.arg(0)})`
+    if (size !== undefined && part !== 'DAY') {
+      const unit = `'${part.toLowerCase()}'`
+      if (zone === `'UTC'`) return `date_trunc(${unit}, ${call.arg(0)})`
+      // What the clock of the zone shows beyond the full hour goes: an hour that occurs twice stays the one that it is.
+      const clock = toLocalClock(call.arg(0), zone)
+      const rest = `epoch_us(${clock}) - epoch_us(date_trunc(${unit}, ${clock}))`
+      return `bq.timestamp_micros(epoch_us(${call.arg(0)}) - (${rest}))`
     }
-    if (size !== undefined && part !== 'DAY')
-      throw notSupported(`TIMESTAMP_TRUNC to ${part} in a time zone`)
     const value = truncate(call, toLocalClock(call.arg(0), zone))
     return fromLocal(`CAST(${value} AS TIMESTAMP)`, zone)
   },

@@ -267,6 +267,7 @@ export const grammar = {
     SAFE.TIMESTAMP_ADD({TIMESTAMP}, INTERVAL {small} {clockPart})
     SAFE.TIMESTAMP_SUB({TIMESTAMP}, INTERVAL {small} {clockPart})
     SAFE.TIMESTAMP_TRUNC({TIMESTAMP}, {clockPart})
+    SAFE.TIMESTAMP_TRUNC({TIMESTAMP}, {clockPart}, {zone})
     SAFE.TIMESTAMP_TRUNC({TIMESTAMP}, {weekPart}, {zone})
     SAFE.TIMESTAMP({STRING})
     SAFE.TIMESTAMP({DATE}, {zone})
