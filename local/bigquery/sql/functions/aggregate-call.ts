@@ -47,17 +47,26 @@ function readAggregate(node: ResolvedNode, scope: Scope): AggregateCall {
   const having = node.optionalNode('havingModifier')
   const key = having?.node('havingExpr').type().kind
   if (key === 'BIGNUMERIC' || key === 'RANGE') throw notSupported(`HAVING MAX or MIN of ${key}`)
+  const call = readCall(node, scope)
+  const isDistinct = node.flag('distinct')
+  // Both say the same, but the order may come as a column of its own, which DuckDB does not see through.
+  const names = isDistinct ? orderedByArgument(order, call, scope) : scope.names
   return {
-    ...readCall(node, scope),
-    isDistinct: node.flag('distinct'),
+    ...call,
+    isDistinct,
     nulls: nullHandling(node.text('nullHandlingModifier')),
-    order: order.length === 0 ? '' : ` ORDER BY ${printOrder(order, scope)}`,
+    order: order.length === 0 ? '' : ` ORDER BY ${printOrder(order, { ...scope, names })}`,
     limit: limit && printExpression(limit, scope),
     having: having && {
       isMax: having.text('kind') === 'MAX' || having.message('kind') === undefined,
       value: printExpression(having.node('havingExpr'), scope),
     },
   }
+}
+
+function orderedByArgument(order: ResolvedNode[], call: Call, scope: Scope): Scope['names'] {
+  const columns = order.map((item) => item.node('columnRef').column().id)
+  return new Map([...scope.names, ...columns.map((id): [string, string] => [id, call.arg(0)])])
 }
 
 function nullHandling(modifier: string): AggregateCall['nulls'] {

@@ -3,7 +3,8 @@ import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { typeName } from '../analyzer/sql-type.ts'
 import { printExpression } from '../printer/expressions.ts'
 import { printJavaScriptCall } from '../printer/javascript-calls.ts'
-import type { Scope } from '../printer/scope.ts'
+import { holdsSubquery } from '../printer/outer-columns.ts'
+import { fresh, type Scope } from '../printer/scope.ts'
 import { type Call, findRule, type Rules } from './rule.ts'
 import { scalarRules } from './scalar-rules.ts'
 import { printSafe } from './safe.ts'
@@ -11,12 +12,31 @@ import { applyRule } from './template.ts'
 
 /** A call of a scalar function; a function without a rule is refused. */
 export function printCall(node: ResolvedNode, scope: Scope): string {
-  const call = readCall(node, scope)
   const isSafe = node.text('errorMode') === 'SAFE_ERROR_MODE'
+  if (isSafe || functionName(node).startsWith('safe_')) {
+    const subqueries = node.nodes('argumentList').filter((argument) => {
+      return holdsSubquery(argument) && !scope.computed?.has(argument.source)
+    })
+    if (subqueries.length > 0) return printAfter(subqueries, node, scope)
+  }
+  const call = readCall(node, scope)
   const key = /^JavaScript (.*):[^:]*$/.exec(fullName(node))?.[1]
   const routine = key === undefined ? undefined : scope.context.routine?.(key)
   const sql = routine ? printJavaScriptCall(routine, call) : applyFrom(scalarRules, call)
   return isSafe ? printSafe(sql, call) : sql
+}
+
+/** The call of arguments that are computed before it: DuckDB has no subqueries in TRY. */
+function printAfter(subqueries: ResolvedNode[], node: ResolvedNode, scope: Scope): string {
+  const computed = new Map(scope.computed)
+  const items = subqueries.map((argument) => {
+    const name = fresh(scope, '_s')
+    const value = printExpression(argument, scope)
+    computed.set(argument.source, name)
+    return `${value} AS ${name}`
+  })
+  const call = printCall(node, { ...scope, computed })
+  return `(SELECT ${call} FROM (SELECT ${items.join(', ')}) ${fresh(scope)})`
 }
 
 export function readCall(node: ResolvedNode, scope: Scope): Call {

@@ -25,7 +25,9 @@ export const comparisonRules: Rules = {
   $in_array: (call) => {
     const [type] = call.types
     const [value, array] = [call.arg(0), call.arg(1)]
-    if (type?.kind !== 'STRUCT' && !hasFloat(call)) return `bq.in_array(${value}, ${array})`
+    if (type?.kind !== 'STRUCT') {
+      return `bq.${hasFloat(call) ? 'in_float_array' : 'in_array'}(${value}, ${array})`
+    }
     const element = fresh(call.scope, '_e')
     const isEqual = equal(value, element, call.types)
     return `bq.any_true(list_transform(${array}, lambda ${element}: ${isEqual}))`

@@ -1,5 +1,6 @@
 import { notSupported } from '../../bigquery-error.ts'
-import type { ResolvedNode } from '../analyzer/resolved-node.ts'
+import type { Column, ResolvedNode } from '../analyzer/resolved-node.ts'
+import type { SqlType } from '../analyzer/sql-type.ts'
 import { printAnalytic } from '../functions/analytic-call.ts'
 import { printExpression } from './expressions.ts'
 import { printOrder } from './order.ts'
@@ -10,10 +11,11 @@ export function printAnalyticScan(node: ResolvedNode, scope: Scope): string {
   const input = printFrom(node.node('inputScan'), scope)
   const items = node.nodes('functionGroupList').flatMap((group) => {
     const window = printWindow(group, scope)
+    const key = onlyKey(group)
     return group.nodes('analyticFunctionList').map((item) => {
       const call = item.node('expr')
-      refuseDistance(call, group)
-      const sql = printAnalytic(call, (frame) => `OVER (${[...window, ...frame].join(' ')})`, scope)
+      const parts = key && hasDistance(call) ? printWindow(group, widened(key, scope)) : window
+      const sql = printAnalytic(call, (frame) => `OVER (${[...parts, ...frame].join(' ')})`, scope)
       return `${sql} AS ${columnName(item.column())}`
     })
   })
@@ -36,16 +38,29 @@ function printWindow(group: ResolvedNode, scope: Scope): string[] {
   return parts
 }
 
-/** NaN makes two keys of one for ORDER BY, and a distance wants a single one. */
-function refuseDistance(call: ResolvedNode, group: ResolvedNode): void {
+/** The column by which a distance is measured: there is no other beside it. */
+function onlyKey(group: ResolvedNode): Column | undefined {
+  const [item] = group.optionalNode('orderBy')?.nodes('orderByItemList') ?? []
+  return item?.node('columnRef').column()
+}
+
+/** RANGE BETWEEN 5 PRECEDING …, not only UNBOUNDED and CURRENT ROW. */
+function hasDistance(call: ResolvedNode): boolean {
   const frame = call.optionalNode('windowFrame')
-  if (frame?.text('frameUnit') !== 'RANGE') return
-  const bounds = [frame.node('startExpr'), frame.node('endExpr')]
-  if (!bounds.some((bound) => bound.has('expression'))) return
-  const [key] = group.optionalNode('orderBy')?.nodes('orderByItemList') ?? []
-  if (key?.node('columnRef').type().kind === 'FLOAT64') {
-    throw notSupported('RANGE by a distance of FLOAT64')
-  }
+  if (frame?.text('frameUnit') !== 'RANGE') return false
+  return [frame.node('startExpr'), frame.node('endExpr')].some((bound) => bound.has('expression'))
+}
+
+/** The key in a type that holds it with any distance added. */
+function widened(key: Column, scope: Scope): Scope {
+  // NaN makes two keys of one for ORDER BY, and a distance wants a single one.
+  if (key.type.kind === 'FLOAT64') throw notSupported('RANGE by a distance of FLOAT64')
+  const name = wide(columnReference(key, scope), key.type)
+  return { ...scope, names: new Map([...scope.names, [key.id, name]]) }
+}
+
+function wide(value: string, { kind }: SqlType): string {
+  return kind === 'NUMERIC' ? `bq.unscaled(${value})` : `CAST(${value} AS HUGEINT)`
 }
 
 /** ROWS or RANGE of a window function, or nothing. */
@@ -53,12 +68,15 @@ export function printFrame(frame: ResolvedNode | undefined, scope: Scope): strin
   if (!frame) return []
   const [start, end] = [frame.node('startExpr'), frame.node('endExpr')]
   const unit = frame.text('frameUnit') || 'ROWS'
-  return [`${unit} BETWEEN ${printBound(start, scope)} AND ${printBound(end, scope)}`]
+  const bound = (node: ResolvedNode): string => printBound(node, unit, scope)
+  return [`${unit} BETWEEN ${bound(start)} AND ${bound(end)}`]
 }
 
-function printBound(bound: ResolvedNode, scope: Scope): string {
+function printBound(bound: ResolvedNode, unit: string, scope: Scope): string {
   const kind = bound.text('boundaryType') || 'UNBOUNDED_PRECEDING'
   const offset = bound.optionalNode('expression')
   if (!offset) return kind.replace('_', ' ')
-  return `${printExpression(offset, scope)} ${kind.endsWith('PRECEDING') ? 'PRECEDING' : 'FOLLOWING'}`
+  const distance = printExpression(offset, scope)
+  const value = unit === 'RANGE' ? wide(distance, offset.type()) : distance
+  return `${value} ${kind.endsWith('PRECEDING') ? 'PRECEDING' : 'FOLLOWING'}`
 }

@@ -1,6 +1,7 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { printExpression } from './expressions.ts'
+import { holdsSubquery } from './outer-columns.ts'
 import { printFrom, scanColumns, selectList } from './scans.ts'
 import { columnName, fresh, type Scope } from './scope.ts'
 
@@ -20,18 +21,40 @@ export function printJoinScan(node: ResolvedNode, scope: Scope): string {
   const left = node.node('leftScan')
   const right = node.node('rightScan')
   const columns = [...scanColumns(left), ...scanColumns(right)].map(columnName)
-  const from = `${printFrom(left, scope)} ${join} ${printFrom(right, scope)}`
+  const list = selectList([...new Set(columns)])
   const condition = node.optionalNode('joinExpr')
+  if (condition && holdsSubquery(condition) && (kind === 'LEFT' || kind === 'RIGHT')) {
+    const [kept, other] = kind === 'LEFT' ? [left, right] : [right, left]
+    return `SELECT ${list} FROM ${printMatching(kept, other, condition, scope)}`
+  }
   const on = condition ? printExpression(condition, scope) : 'true'
-  return `SELECT ${selectList([...new Set(columns)])} FROM ${from} ON ${on}`
+  return `SELECT ${list} FROM ${printFrom(left, scope)} ${join} ${printFrom(right, scope)} ON ${on}`
+}
+
+/** DuckDB has no subqueries in the ON of an outer join: each row of one side looks for those of the other. */
+function printMatching(
+  kept: ResolvedNode,
+  other: ResolvedNode,
+  condition: ResolvedNode,
+  scope: Scope,
+): string {
+  const from = printFrom(kept, scope)
+  const inner = within(kept, scope)
+  const matching = `SELECT * FROM ${printFrom(other, scope)} WHERE ${printExpression(condition, inner)}`
+  return `${from} LEFT JOIN LATERAL (${matching}) ${fresh(scope)} ON true`
+}
+
+/** The scope of what stands in LATERAL beside a scan. */
+function within(scan: ResolvedNode, scope: Scope): Scope {
+  const outside = scanColumns(scan).map(({ id }) => id)
+  return { ...scope, correlated: new Set([...scope.correlated, ...outside]) }
 }
 
 /** UNNEST, alone or joined to the rows of its input. */
 export function printArrayScan(node: ResolvedNode, scope: Scope): string {
   const input = node.optionalNode('inputScan')
   const from = input && printFrom(input, scope)
-  const outside = input ? scanColumns(input).map(({ id }) => id) : []
-  const inner = { ...scope, correlated: new Set([...scope.correlated, ...outside]) }
+  const inner = input ? within(input, scope) : scope
   const array = printExpression(node.node('arrayExpr'), inner)
   const element = columnName(node.column('elementColumn'))
   const offset = node.optionalNode('arrayOffsetColumn')?.column()

@@ -6,3 +6,7 @@ export function usesAny({ source }: ResolvedNode, columns: ReadonlySet<string>):
   const ids = JSON.stringify(source).matchAll(/"columnId":"(\d+)"/g)
   return ids.some(([, id = '']) => columns.has(id))
 }
+
+export function holdsSubquery({ source }: ResolvedNode): boolean {
+  return JSON.stringify(source).includes('resolvedSubqueryExprNode')
+}

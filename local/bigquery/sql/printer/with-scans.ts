@@ -1,6 +1,6 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
-import { identifier } from './duck-sql.ts'
+import { castTo, identifier } from './duck-sql.ts'
 import { printScan, scanColumns, selectList } from './scans.ts'
 import { columnName, fresh, type Scope } from './scope.ts'
 import { printSetItem } from './set-operations.ts'
@@ -42,7 +42,13 @@ export function printRecursiveScan(node: ResolvedNode, scope: Scope): string {
   if (!operator) throw notSupported(`recursive ${kind}`)
   if (node.has('recursionDepthModifier')) throw notSupported('WITH DEPTH')
   const columns = scanColumns(node)
-  const start = printSetItem(node.node('nonRecursiveTerm'), columns, scope)
+  // DuckDB gives the columns the types of their first values, and those of a constant NULL are its own.
+  const first = printSetItem(node.node('nonRecursiveTerm'), columns, scope)
+  const typed = columns.map((column) => {
+    const name = columnName(column)
+    return `${castTo(column.type, name)} AS ${name}`
+  })
+  const start = `SELECT ${selectList(typed)} FROM (${first}) ${fresh(scope)}`
   const step = printSetItem(node.node('recursiveTerm'), columns, scope)
   return `${start} ${operator} ${step}`
 }

@@ -7,6 +7,8 @@ export const arrayMacros: Record<string, string> = {
   'safe_at(list, i)': 'CASE WHEN i < 0 THEN NULL ELSE list[i + 1] END',
   'in_array(x, list)':
     'CASE WHEN list IS NULL OR len(list) = 0 THEN false WHEN x IS NULL THEN NULL WHEN list_contains(list, x) THEN true WHEN len(list_filter(list, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END',
+  'in_float_array(x, list)':
+    'CASE WHEN list IS NULL OR len(list) = 0 THEN false WHEN x IS NULL THEN NULL WHEN NOT isnan(x) AND list_contains(list, x) THEN true WHEN len(list_filter(list, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END',
   'any_true(list)':
     'CASE WHEN list IS NULL THEN false WHEN list_contains(list, true) THEN true WHEN len(list_filter(list, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END',
   'array_concat(a, b)': 'CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE list_concat(a, b) END',

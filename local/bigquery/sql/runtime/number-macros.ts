@@ -49,11 +49,13 @@ export const numberMacros: Record<string, string> = {
     "CASE WHEN n < 0 THEN CAST(js_error('Bitwise shift by negative offset.') AS BIGINT) WHEN n > 63 THEN 0 WHEN x >= 0 THEN x >> n WHEN n = 0 THEN x ELSE CAST(((CAST(x AS HUGEINT) + 18446744073709551616) >> CAST(n AS INTEGER)) AS BIGINT) END",
   'range_bucket(x, points)':
     'CASE WHEN x IS NULL OR points IS NULL THEN NULL ELSE CAST(len(list_filter(points, lambda p: p <= x)) AS BIGINT) END',
-  'unscaled(x)': 'CAST(x * CAST(1000000000 AS DECIMAL(10,0)) AS HUGEINT)',
+  'small_unscaled(x)': 'CAST(x * CAST(1000000000 AS DECIMAL(10,0)) AS HUGEINT)',
+  'unscaled(x)':
+    "CASE WHEN abs(x) < 10000000000000000000 THEN bq.small_unscaled(x) ELSE CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT) END",
   'numeric_multiply(a, b)':
     'CASE WHEN abs(a) < 10000000000 AND abs(b) < 10000000000 THEN CAST(a * b AS DECIMAL(38,9)) ELSE CAST(js_numeric_multiply(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38,9)) END',
   'numeric_divide(a, b)':
-    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: ' || bq.numeric_text(a) || ' / ' || bq.numeric_text(b)) AS DECIMAL(38,9)) WHEN abs(a) >= 10000000000000000000 OR abs(b) >= 1000000000000000000000000000 THEN CAST(js_numeric_divide(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38,9)) ELSE (CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END) * CAST(CAST((2 * abs(bq.unscaled(a)) * 1000000000 + abs(bq.unscaled(b))) // (2 * abs(bq.unscaled(b))) AS DECIMAL(38,0)) * CAST(0.000000001 AS DECIMAL(9,9)) AS DECIMAL(38,9)) END",
+    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: ' || bq.numeric_text(a) || ' / ' || bq.numeric_text(b)) AS DECIMAL(38,9)) WHEN abs(a) >= 10000000000000000000 OR abs(b) >= 10000000000000000000 THEN CAST(js_numeric_divide(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38,9)) ELSE (CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END) * CAST(CAST((2 * abs(bq.small_unscaled(a)) * 1000000000 + abs(bq.small_unscaled(b))) // (2 * abs(bq.small_unscaled(b))) AS DECIMAL(38,0)) * CAST(0.000000001 AS DECIMAL(9,9)) AS DECIMAL(38,9)) END",
   'numeric_div(a, b)':
     "CASE WHEN b = 0 THEN CAST(js_error('division by zero: DIV(' || bq.numeric_text(a) || ', ' || bq.numeric_text(b) || ')') AS DECIMAL(38,9)) ELSE CAST(js_numeric_div(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS DECIMAL(38,9)) END",
   'numeric_mod(a, b)':
