@@ -1,6 +1,6 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
-import { castTo, identifier } from './duck-sql.ts'
+import { duckType, identifier } from './duck-sql.ts'
 import { printScan, scanColumns, selectList } from './scans.ts'
 import { columnName, fresh, type Scope } from './scope.ts'
 import { printSetItem } from './set-operations.ts'
@@ -46,7 +46,7 @@ export function printRecursiveScan(node: ResolvedNode, scope: Scope): string {
   const first = printSetItem(node.node('nonRecursiveTerm'), columns, scope)
   const typed = columns.map((column) => {
     const name = columnName(column)
-    return `${castTo(column.type, name)} AS ${name}`
+    return `CAST(${name} AS ${duckType(column.type)}) AS ${name}`
   })
   const start = `SELECT ${selectList(typed)} FROM (${first}) ${fresh(scope)}`
   const step = printSetItem(node.node('recursiveTerm'), columns, scope)
