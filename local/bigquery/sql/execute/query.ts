@@ -6,7 +6,9 @@ import type { Outcome } from './outcome.ts'
 import type { PrintedColumn, TableRead } from '../printer/print.ts'
 import { printQuery } from '../printer/query.ts'
 import type { StatementResult } from '../sql-engine.ts'
+import { onlyNeeded } from './reads/columns-read.ts'
 import { estimateBytes } from './reads/estimate-bytes.ts'
+import { planNode } from './reads/plan-node.ts'
 import { printContext } from './print-context.ts'
 import { referencedTables } from './reads/referenced-tables.ts'
 import { prepareRelations } from './relations.ts'
@@ -32,12 +34,15 @@ export async function prepareQuery(
   const relations = await prepareRelations(work, tables, reads)
   const context = printContext(work, relations)
   const { sql, columns } = printQuery(statement, context)
+  const needed = estimate ? onlyNeeded(reads, planNode(statement.source), relations) : []
   const filtered = estimate ? requirePartitionFilters(statement, relations) : []
   return {
     sql,
     columns,
     fields: fieldsOf(columns),
-    totalBytesProcessed: estimate ? await estimateBytes(work, { reads, filtered, context }) : 0n,
+    totalBytesProcessed: estimate
+      ? await estimateBytes(work, { reads: needed, filtered, context })
+      : 0n,
     referencedTables: referencedTables(relations),
   }
 }

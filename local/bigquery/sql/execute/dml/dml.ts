@@ -12,6 +12,7 @@ import { printDml } from '../../printer/dml.ts'
 import { changedRows, type PrintedDml, type TableRead } from '../../printer/print.ts'
 import type { StatementResult } from '../../sql-engine.ts'
 import { dmlTarget } from './dml-target.ts'
+import { onlyNeeded } from '../reads/columns-read.ts'
 import { estimateBytes } from '../reads/estimate-bytes.ts'
 import { childOf, planNode } from '../reads/plan-node.ts'
 import { tableOfScan } from '../reads/scanned-table.ts'
@@ -39,15 +40,16 @@ export async function runDml(work: WriteWork, { statement, tables }: Analysis): 
   }
   const context = { ...printContext(work, relations), target: await dmlTarget(work, target) }
   const printed = printDml(statement, context)
+  const needed = onlyNeeded(reads, planNode(statement.source), relations)
   // Of a table whose rows it may change a statement reads all columns.
   if (printed.changed !== undefined && printed.kind !== 'TRUNCATE') {
     const { tableReference: table, schema } = target
-    reads.push({ table, columns: schema.fields.map(({ name }) => name) })
+    needed.push({ table, columns: schema.fields.map(({ name }) => name) })
   }
   const filtered = printed.kind === 'TRUNCATE' ? [] : requirePartitionFilters(statement, relations)
   const outcome = {
     statementType: printed.kind === 'TRUNCATE' ? 'TRUNCATE_TABLE' : printed.kind,
-    totalBytesProcessed: await estimateBytes(work, { reads, filtered, context }),
+    totalBytesProcessed: await estimateBytes(work, { reads: needed, filtered, context }),
     referencedTables: referencedTables(relations),
     destinationTable: target.tableReference,
   }
