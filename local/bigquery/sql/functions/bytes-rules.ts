@@ -1,6 +1,6 @@
 import type { Call, Rules } from './rule.ts'
 
-/** Functions of BYTES, by bytes, and what makes bytes of texts. */
+/** Functions of BYTES, by bytes, what makes bytes of texts, and addresses. */
 export const bytesRules: Rules = {
   '$concat_op(BYTES)': '({0} || {1})',
   'concat(BYTES)': (call) => `(${call.args().join(' || ')})`,
@@ -29,6 +29,14 @@ export const bytesRules: Rules = {
   'left(BYTES)': 'js_substr_bytes({0}, 1, {1})',
   'starts_with(BYTES)': 'starts_with(hex({0}), hex({1}))',
   'ends_with(BYTES)': 'ends_with(hex({0}), hex({1}))',
+  'net.host': 'js_net_host({0})',
+  'net.ip_from_string': 'js_net_ip_from_string({0})',
+  'net.safe_ip_from_string': 'js_net_safe_ip_from_string({0})',
+  'net.ip_to_string': 'js_net_ip_to_string({0})',
+  'net.ip_net_mask': 'js_net_ip_net_mask({0}, {1})',
+  'net.ip_trunc': 'js_net_ip_trunc({0}, {1})',
+  'net.ipv4_from_int64': 'js_net_ipv4_from_int64({0})',
+  'net.ipv4_to_int64': 'js_net_ipv4_to_int64({0})',
 }
 
 const hexHashes = ['md5', 'sha1', 'sha256']

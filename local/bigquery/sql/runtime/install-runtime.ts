@@ -9,6 +9,7 @@ import { javaScriptFunctions } from './javascript.ts'
 import { jsonEdits } from './json-edits.ts'
 import { jsonFunctions } from './json-functions.ts'
 import { jsonMacros } from './json-macros.ts'
+import { netFunctions } from './net-functions.ts'
 import { numberFunctions } from './number-functions.ts'
 import { numberMacros } from './number-macros.ts'
 import { numericFunctions } from './numeric-functions.ts'
@@ -25,6 +26,7 @@ const functions = {
   ...numberFunctions,
   ...numericFunctions,
   ...bytesFunctions,
+  ...netFunctions,
   ...timeFunctions,
   ...intervalFunctions,
   ...jsonFunctions,
