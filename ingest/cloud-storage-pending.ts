@@ -1,17 +1,19 @@
 import { ApiError, type Bucket } from '@google-cloud/storage'
+import { createUpload } from './cloud-storage.ts'
 import type { PendingNotes, SharedText } from './pending-files.ts'
 
 const folder = 'pending/'
+const nothing = Buffer.alloc(0)
 const alreadyThere = 412
 const notFound = 404
 
 /** Notes as empty objects: `pending/output/…` for the file `output/…`. */
 export function createPendingNotes(bucket: Bucket): PendingNotes {
+  const create = createUpload(bucket)
   return {
     async add(objectName) {
-      const file = bucket.file(`${folder}${objectName}`)
-      const options = { resumable: false, preconditionOpts: { ifGenerationMatch: 0 } }
-      await file.save('', options).catch(unless(alreadyThere))
+      const name = `${folder}${objectName}`
+      await create({ name, contentType: 'text/plain' }, nothing)
     },
     async list(most) {
       const names: string[] = []
