@@ -28,6 +28,7 @@ export type Batcher = {
 }
 
 type Open = {
+  key: string
   eventType: EventType
   minute: string
   events: Event[]
@@ -38,11 +39,23 @@ type Open = {
 export function createBatcher({ maxMessages, maxBytes, maxAgeMs }: BatchLimits): Batcher {
   // A Map keeps the order of insertion: the first entry is the oldest batch.
   const open = new Map<string, Open>()
+  let latest: Open | undefined
   let messages = 0
   let bytes = 0
 
-  function take(key: string, batch: Open): Batch {
-    open.delete(key)
+  /** Most events belong where the one before them went. */
+  function openFor({ eventType, publishTime }: Event, now: number): Open {
+    if (latest?.eventType === eventType && publishTime.startsWith(latest.minute)) return latest
+    const minute = publishTime.slice(0, 16)
+    const key = `${eventType} ${minute}`
+    latest = open.get(key) ?? { key, eventType, minute, events: [], bytes: 0, openedAt: now }
+    open.set(key, latest)
+    return latest
+  }
+
+  function take(batch: Open): Batch {
+    open.delete(batch.key)
+    if (batch === latest) latest = undefined
     messages -= batch.events.length
     bytes -= batch.bytes
     return seal(batch)
@@ -50,29 +63,23 @@ export function createBatcher({ maxMessages, maxBytes, maxAgeMs }: BatchLimits):
 
   return {
     add(event, now) {
-      const minute = event.publishTime.slice(0, 16)
-      const key = `${event.eventType} ${minute}`
-      let batch = open.get(key)
-      if (!batch) {
-        batch = { eventType: event.eventType, minute, events: [], bytes: 0, openedAt: now }
-        open.set(key, batch)
-      }
+      const batch = openFor(event, now)
       batch.events.push(event)
       batch.bytes += event.bytes
       messages++
       bytes += event.bytes
       const isFull = batch.events.length >= maxMessages || batch.bytes >= maxBytes
-      return isFull ? take(key, batch) : undefined
+      return isFull ? take(batch) : undefined
     },
     takeDue(now) {
-      const due = [...open].filter(([, batch]) => now - batch.openedAt >= maxAgeMs)
-      return due.map(([key, batch]) => take(key, batch))
+      const due = [...open.values()].filter(({ openedAt }) => now - openedAt >= maxAgeMs)
+      return due.map(take)
     },
     takeExcess(held) {
       const excess: Batch[] = []
-      for (const [key, batch] of open) {
+      for (const batch of open.values()) {
         if (messages < held.maxMessages / 2 && bytes < held.maxBytes / 2) break
-        excess.push(take(key, batch))
+        excess.push(take(batch))
       }
       return excess
     },

@@ -33,8 +33,12 @@ export function writeEscaped(to: Writer, json: Buffer): void {
   let { at } = to
   for (let i = 0; i < length; i++) {
     const byte = json[i] as number
-    if (byte === quote || byte === backslash) bytes[at++] = backslash
-    bytes[at++] = byte < 0x20 ? 0x20 : byte
+    // Nearly all bytes are past this one comparison with what comes first of ASCII.
+    if (byte > quote && byte !== backslash) bytes[at++] = byte
+    else {
+      if (byte >= quote) bytes[at++] = backslash
+      bytes[at++] = byte < 0x20 ? 0x20 : byte
+    }
   }
   to.at = at
 }

@@ -48,7 +48,8 @@ export function encodeRows(events: readonly Event[], objectName: string): Buffer
       const { payload, rawPayload, isPointer } = event
       const comma = index === 0 ? '' : ','
       const content = isPointer ? '' : payload ? ',"payload":"' : base64Field(rawPayload)
-      return `${comma}{"insertId":${JSON.stringify(insertIdOf(event))},"json":{${identity(event)}${content}`
+      const id = JSON.stringify(event.messageId)
+      return `${comma}{"insertId":${insertIdOf(event, id)},"json":{${identity(event, id)}${content}`
     },
     payloadOf: ({ payload, isPointer }) => (isPointer ? undefined : payload),
     writePayload: writeEscaped,
@@ -80,8 +81,8 @@ function writeEvents(to: Writer, events: readonly Event[], form: Form): void {
 }
 
 /** A message that lands again is another row, even if BigQuery has seen it a minute ago. */
-function insertIdOf({ messageId, source }: Event): string {
-  return source === 'pubsub' ? messageId : `${source} ${messageId}`
+function insertIdOf({ messageId, source }: Event, id: string): string {
+  return source === 'pubsub' ? id : JSON.stringify(`${source} ${messageId}`)
 }
 
 /** What an event takes in an insertAll request, rather too much than too little. */
@@ -94,8 +95,10 @@ export function rowBytes(event: Event): number {
   return size + (payload ? payload.length + escapes : Math.ceil((rawPayload?.length ?? 0) / 3) * 4)
 }
 
-export function identity({ messageId, publishTime, eventType }: Event): string {
-  const id = JSON.stringify(messageId)
+export function identity(
+  { messageId, publishTime, eventType }: Event,
+  id = JSON.stringify(messageId),
+): string {
   return `"message_id":${id},"publish_time":"${publishTime}","event_type":"${eventType}"`
 }
 

@@ -185,15 +185,18 @@ function matchTimestamp(place: Place): boolean {
 
 /** A UUID in quotes: 1 stands for a hexadecimal digit, all else for itself. */
 const uuid = Buffer.from('"11111111-1111-1111-1111-111111111111"')
-const isHexadecimal = Uint8Array.from({ length: 256 }, (_, byte) =>
-  Number(/[0-9a-fA-F]/.test(String.fromCharCode(byte))),
-)
+/** For each of its places, which of the 256 bytes may stand there. */
+const fitsUuid = Uint8Array.from({ length: uuid.length << 8 }, (_, index) => {
+  const [expected, byte] = [uuid[index >> 8], index & 0xff]
+  return Number(
+    expected === one ? /[0-9a-fA-F]/.test(String.fromCharCode(byte)) : byte === expected,
+  )
+})
 
 function matchUuid(place: Place): boolean {
   const { text, at } = place
   for (let i = 0; i < uuid.length; i++) {
-    const byte = text[at + i] ?? 0
-    if (uuid[i] === one ? isHexadecimal[byte] !== 1 : byte !== uuid[i]) return false
+    if (fitsUuid[(i << 8) | (text[at + i] ?? 0)] !== 1) return false
   }
   place.at = at + uuid.length
   place.quotes += 2

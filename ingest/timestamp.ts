@@ -68,19 +68,18 @@ function isDate(year: number, month: number, day: number): boolean {
   return day <= days
 }
 
-let knownSecond = Number.NaN
-let knownText = ''
+let known = { seconds: Number.NaN, nanos: Number.NaN, text: '' }
 
 /** With milliseconds, as Pub/Sub has them, or with as many digits as BigQuery keeps. */
 export function toRfc3339(seconds: number, nanos: number): string {
-  // Messages that arrive together were published together.
-  if (seconds !== knownSecond) {
-    knownText = new Date(seconds * 1_000).toISOString().slice(0, -'000Z'.length)
-    knownSecond = seconds
-  }
+  // Messages that arrive together were published together, many of them by one request.
+  if (seconds === known.seconds && nanos === known.nanos) return known.text
+  const toTheSecond = new Date(seconds * 1_000).toISOString().slice(0, -'.000Z'.length)
   const micros = Math.floor(nanos / 1_000)
   const isWholeMillis = micros % 1_000 === 0
-  return isWholeMillis
-    ? `${knownText}${String(micros / 1_000).padStart(3, '0')}Z`
-    : `${knownText}${String(micros).padStart(6, '0')}Z`
+  const fraction = isWholeMillis
+    ? String(micros / 1_000).padStart(3, '0')
+    : String(micros).padStart(6, '0')
+  known = { seconds, nanos, text: `${toTheSecond}.${fraction}Z` }
+  return known.text
 }

@@ -120,8 +120,8 @@ export const booksFaults: PlantedFault[] = [
   {
     name: 'revalidated-row-taken-for-the-first',
     file: 'ingest/line.ts',
-    find: "return source === 'pubsub' ? messageId : `${source} ${messageId}`",
-    replace: 'return messageId',
+    find: "return source === 'pubsub' ? id : JSON.stringify(`${source} ${messageId}`)",
+    replace: 'return id',
     breaks:
       'BigQuery drops the row of an event that lands again within a minute: it stays rejected.',
     tests: ['ingest/decode-line.test.ts'],

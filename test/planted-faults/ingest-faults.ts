@@ -189,7 +189,7 @@ const content: PlantedFault[] = [
   {
     name: 'minute-by-wall-clock',
     file: 'ingest/batcher.ts',
-    find: 'event.publishTime.slice(0, 16)',
+    find: 'publishTime.slice(0, 16)',
     replace: 'new Date(now).toISOString().slice(0, 16)',
     breaks: 'A message that comes again goes to another folder.',
     tests: simulator,
@@ -197,9 +197,17 @@ const content: PlantedFault[] = [
   {
     name: 'batch-of-several-minutes',
     file: 'ingest/batcher.ts',
-    find: '`${event.eventType} ${minute}`',
-    replace: 'event.eventType',
+    find: '`${eventType} ${minute}`',
+    replace: 'eventType',
     breaks: 'Lines stand in the folder of another minute.',
+    tests: simulator,
+  },
+  {
+    name: 'sealed-batch-filled-on',
+    file: 'ingest/batcher.ts',
+    find: '    if (batch === latest) latest = undefined\n',
+    replace: '',
+    breaks: 'Events join a batch that is landing already.',
     tests: simulator,
   },
   {
@@ -261,7 +269,7 @@ const content: PlantedFault[] = [
   {
     name: 'random-insert-id',
     file: 'ingest/line.ts',
-    find: '{"insertId":${JSON.stringify(insertIdOf(event))},',
+    find: '{"insertId":${insertIdOf(event, id)},',
     replace: '{"insertId":"${Math.random()}",',
     breaks: 'Each retry after a lost reply doubles rows.',
     tests: simulator,
