@@ -69,6 +69,9 @@ export function compareSchemas(table: Table, after: Field[]): SchemaChange {
     if (before.type !== now.type) {
       throw mismatch(`Field ${name} has changed type from ${before.type} to ${now.type}`)
     }
+    if (isNarrower(before, now)) {
+      throw mismatch(`Field ${name} has changed type from ${typeText(before)} to ${typeText(now)}`)
+    }
     const [oldMode = 'NULLABLE', newMode = 'NULLABLE'] = [before.mode, now.mode]
     if (oldMode === 'REQUIRED' && newMode === 'NULLABLE') relaxed.push(path)
     else if (oldMode !== newMode) {
@@ -81,4 +84,22 @@ export function compareSchemas(table: Table, after: Field[]): SchemaChange {
 
   compare(table.schema.fields, after, [])
   return { added, relaxed }
+}
+
+/** Whether a value that fitted may not fit any more; a type without a length or precision holds all. */
+function isNarrower(before: Field, now: Field): boolean {
+  if (now.maxLength !== undefined) {
+    return Number(before.maxLength ?? Infinity) > Number(now.maxLength)
+  }
+  if (now.precision === undefined) return false
+  const [had, has] = [before, now].map(({ precision = Infinity, scale = 0 }) => ({
+    whole: Number(precision) - Number(scale),
+    scale: Number(precision) === Infinity ? Infinity : Number(scale),
+  }))
+  return had !== undefined && has !== undefined && (had.whole > has.whole || had.scale > has.scale)
+}
+
+function typeText({ type, maxLength, precision, scale }: Field): string {
+  const parameters = [maxLength ?? precision, scale].filter((value) => value !== undefined)
+  return parameters.length === 0 ? type : `${type}(${parameters.join(', ')})`
 }

@@ -23,9 +23,30 @@ const units = ['HOUR', 'DAY', 'MONTH', 'YEAR']
 /** Refuses labels, partitioning and clustering that BigQuery refuses. */
 export function checkTable(table: NewObject<Table>): void {
   checkLabels(table.labels)
+  checkNames(table.schema.fields)
   requireWholeNumbers(table.timePartitioning ?? {}, ['expirationMs'])
   checkPartitioning(table)
   checkClustering(table)
+}
+
+const reserved = ['_PARTITION', '_TABLE_', '_FILE_', '_ROW_TIMESTAMP', '__ROOT__', '_COLIDENTIFIER']
+
+function checkNames(fields: Field[]): void {
+  for (const { name, fields: inner = [] } of fields) {
+    if (name.length > 300 || /[!"$()*,./;?@[\\\]^`{}~]/.test(name)) {
+      throw invalid(
+        `Invalid field name "${name}". Fields must contain the allowed characters, and be at most ` +
+          '300 characters long.',
+      )
+    }
+    if (reserved.some((prefix) => name.toUpperCase().startsWith(prefix))) {
+      throw invalid(
+        `Invalid field name "${name}". Field names are not allowed to start with the ` +
+          `(case-insensitive) prefixes ${reserved.join(', ')}.`,
+      )
+    }
+    checkNames(inner)
+  }
 }
 
 function checkPartitioning({

@@ -1,9 +1,11 @@
-import { notSupported } from '../bigquery-error.ts'
+import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { encodeRow } from '../database/encode-wire.ts'
-import { identifier, tableName } from '../database/names.ts'
+import { livingRows } from '../database/expired-partitions.ts'
+import { identifier } from '../database/names.ts'
 import { isObject } from '../is-object.ts'
-import { existingForRows } from '../catalog/find-table.ts'
+import { existing } from '../catalog/find-table.ts'
+import { holdsRows } from '../catalog/tables.ts'
 import type { ExportPort } from '../sql/execute/export-port.ts'
 import { refuseRowAccess } from '../catalog/row-access.ts'
 import { tableReference } from './references.ts'
@@ -17,11 +19,16 @@ export function createExtractRunner(catalog: Catalog, exportFile: ExportPort): J
     return async () => {
       const { source, ...file } = options
       const rows = await catalog.read(async ({ connection, catalog: view }) => {
-        const table = existingForRows(view, source)
+        const table = existing(view, source)
+        if (!holdsRows(table.type)) {
+          throw new BigQueryError('invalid', `Cannot extract a table of type ${table.type}.`)
+        }
         refuseRowAccess(table, 'an extract of')
         const { fields } = table.schema
         const columns = fields.map(({ name }) => identifier(name)).join(', ')
-        const result = await connection.runAndReadAll(`SELECT ${columns} FROM ${tableName(source)}`)
+        const result = await connection.runAndReadAll(
+          `SELECT ${columns} FROM ${livingRows(table, view.now())}`,
+        )
         return { fields, rows: result.getRows().map((row) => encodeRow(row, fields)) }
       })
       await exportFile({ ...file, ...rows })

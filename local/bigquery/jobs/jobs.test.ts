@@ -236,6 +236,24 @@ test('a job that runs is cancelled', async () => {
   expect(rows).toEqual([{ n: 1 }])
 })
 
+const plainQuery = { query: 'select 1', useLegacySql: false }
+
+test.each([
+  [
+    { connectionProperties: [{ key: 'time_zone', value: 'Asia/Tokyo' }] },
+    'the connection property time_zone',
+  ],
+  [{ writeIncrementalResults: true }, 'queries with writeIncrementalResults'],
+  [
+    { destinationEncryptionConfiguration: { kmsKeyName: 'k' } },
+    'queries with destinationEncryptionConfiguration',
+  ],
+])('a query with %o is refused: it would go unheeded', async (setting, what) => {
+  const { status, body } = await post('/queries', { ...plainQuery, ...setting })
+  expect(status).toBe(400)
+  expect(body).toMatchObject({ error: { message: `not supported by the local engine: ${what}` } })
+})
+
 test('a number of a request that is none is named', async () => {
   const { status, body } = await post('/queries', { ...plainQuery, maxResults: 'many' })
 
@@ -243,8 +261,6 @@ test('a number of a request that is none is named', async () => {
   expect(body).toMatchObject({ error: { message: 'Invalid value for maxResults: many' } })
   expect((await post('/queries', { ...plainQuery, maxResults: null })).status).toBe(200)
 })
-
-const plainQuery = { query: 'select 1', useLegacySql: false }
 
 test('a query that would cost more than is allowed does not run', async () => {
   await local.bigQuery.query(

@@ -47,8 +47,10 @@ function refuseUnknown(configuration: Record<string, unknown>, sql: string): voi
     throw notSupported('legacy SQL (set useLegacySql to false)')
   }
   const properties = configuration.connectionProperties
-  if (Array.isArray(properties) && properties.some(namesSession)) {
-    throw new BigQueryError('invalid', 'Invalid input session id.')
+  for (const property of Array.isArray(properties) ? (properties as unknown[]) : []) {
+    const key = isObject(property) ? String(property.key) : ''
+    if (key === 'session_id') throw new BigQueryError('invalid', 'Invalid input session id.')
+    throw notSupported(`the connection property ${key}`)
   }
   if (configuration.createSession === true) throw notSupported('sessions (createSession)')
   if (configuration.tableDefinitions !== undefined) {
@@ -57,14 +59,13 @@ function refuseUnknown(configuration: Record<string, unknown>, sql: string): voi
   if (configuration.continuous === true) throw notSupported('continuous queries')
   const { destinationEncryptionConfiguration: key } = configuration
   if (isAsked(key)) throw notSupported('queries with destinationEncryptionConfiguration')
-  const unknown = ['userDefinedFunctionResources', 'scriptOptions', 'systemVariables'].find(
-    (name) => isAsked(configuration[name]),
-  )
+  const unknown = [
+    'userDefinedFunctionResources',
+    'scriptOptions',
+    'systemVariables',
+    'writeIncrementalResults',
+  ].find((name) => isAsked(configuration[name]))
   if (unknown !== undefined) throw notSupported(`queries with ${unknown}`)
-}
-
-function namesSession(property: unknown): boolean {
-  return isObject(property) && property.key === 'session_id'
 }
 
 function defaultDatasetOf(

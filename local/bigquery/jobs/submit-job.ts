@@ -6,6 +6,7 @@ import type { SqlEngine } from '../sql/sql-engine.ts'
 import { anonymousTable } from './anonymous-table.ts'
 import type { Job, JobConfiguration, JobKind, JobReference, JobWork } from './job.ts'
 import type { JobStore } from './job-store.ts'
+import { requireSame, requireWholeNumbers } from './references.ts'
 import { queryRequest } from './query-request.ts'
 import { runQueryJob } from './query-job.ts'
 
@@ -35,6 +36,7 @@ export type JobDesk = {
 export function submitJob(desk: JobDesk, projectId: string, request: JobRequest): Job {
   const { configuration } = request
   checkLabels(configuration.labels)
+  requireWholeNumbers(configuration, ['jobTimeoutMs'])
   const kind = kindOf(configuration)
   const reference = referenceOf(desk, projectId, request.jobReference)
   const { caller } = request
@@ -120,7 +122,8 @@ function kindOf(configuration: JobConfiguration): JobKind {
 }
 
 function referenceOf(desk: JobDesk, projectId: string, given: unknown): JobReference {
-  const { jobId, location } = isObject(given) ? given : {}
+  const { projectId: named, jobId, location } = isObject(given) ? given : {}
+  requireSame(named, projectId)
   return {
     projectId,
     jobId: jobId === undefined ? newJobId() : validJobId(jobId),

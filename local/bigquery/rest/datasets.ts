@@ -6,7 +6,7 @@ import { createDataset, deleteDataset, requireSupported } from '../catalog/datas
 import { nameOf, notFound } from '../catalog/not-found.ts'
 import { requireRoundingMode } from '../catalog/rounding-mode.ts'
 import type { Dataset, ProjectDataset } from '../catalog/resources.ts'
-import { datasetReference, requireWholeNumbers } from '../jobs/references.ts'
+import { datasetReference, requireSame, requireWholeNumbers } from '../jobs/references.ts'
 import type { ApiRequest, Route } from './api.ts'
 import { isObject } from '../is-object.ts'
 import { requireKnownNames, words, type Names } from '../known-names.ts'
@@ -75,6 +75,7 @@ function newDataset(
   defaultLocation: string,
 ): NewObject<Dataset> {
   const given = isObject(body.datasetReference) ? body.datasetReference : {}
+  requireSame(given.projectId, project)
   const { location } = body
   return {
     ...pick(body),

@@ -4,6 +4,7 @@ import { withoutDecorator } from '../catalog/partition-decorator.ts'
 import type { TableReference } from '../catalog/resources.ts'
 import { createTable } from '../catalog/tables.ts'
 import { parseExactly } from '../jobs/exact-json.ts'
+import { tableReference } from '../jobs/references.ts'
 import type { SqlEngine } from '../sql/sql-engine.ts'
 import type { ApiRequest, Route } from './api.ts'
 import { isObject } from '../is-object.ts'
@@ -82,7 +83,8 @@ async function targetOf(
   const template = existing(catalog.current, reference)
   if (typeof suffix !== 'string' || suffix === '') return reference
 
-  const target = { ...reference, tableId: `${reference.tableId}${suffix}` }
+  const named = { ...reference, tableId: `${reference.tableId}${suffix}` }
+  const target = tableReference(named, reference.projectId)
   const { type, schema, location, timePartitioning, clustering } = template
   const table = {
     tableReference: target,

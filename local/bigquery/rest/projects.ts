@@ -1,5 +1,6 @@
 import { notSupported } from '../bigquery-error.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { notFound } from '../catalog/not-found.ts'
 import { pageOfList } from './paging.ts'
 import type { Route } from './api.ts'
 
@@ -33,7 +34,11 @@ export function projectRoutes(catalog: Catalog): Route[] {
     {
       method: 'GET',
       pattern: '/projects/:project/datasets/:dataset/models',
-      handler: () => ({ body: {} }),
+      handler({ params: { project = '', dataset = '' } }) {
+        const reference = { projectId: project, datasetId: dataset }
+        if (!catalog.current.hasDataset(reference)) throw notFound(reference)
+        return { body: {} }
+      },
     },
     {
       method: 'GET',

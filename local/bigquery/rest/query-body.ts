@@ -32,4 +32,6 @@ const settingsOfQuery = [
   'connectionProperties',
   'createSession',
   'continuous',
+  'destinationEncryptionConfiguration',
+  'writeIncrementalResults',
 ]

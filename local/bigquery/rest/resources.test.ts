@@ -233,6 +233,21 @@ test.each([
   ],
   ['a time that is none', { expirationTime: 'soon' }, 'Invalid value for expirationTime: soon'],
   [
+    'a column whose name no column may have',
+    { schema: [{ name: 'a;b', type: 'STRING' }] },
+    'Invalid field name "a;b"',
+  ],
+  [
+    'a column that BigQuery keeps for itself',
+    { schema: [{ name: '_partitiontime', type: 'TIMESTAMP' }] },
+    'Field names are not allowed to start with',
+  ],
+  [
+    'a default that is no expression',
+    { schema: [{ name: 'n', type: 'INTEGER', defaultValueExpression: 'foo(' }] },
+    'Invalid default value expression for column n: Syntax error',
+  ],
+  [
     'an unknown unit',
     { schema, timePartitioning: { type: 'WEEK' } },
     'Invalid time partitioning type: WEEK',
@@ -300,6 +315,36 @@ test('of a table as much is told as is asked for', async () => {
   expect(await get('view=BASIC')).not.toHaveProperty('numRows')
 })
 
+const lengths = (maxLength: string, precision: string) => ({
+  schema: [
+    { name: 's', type: 'STRING', maxLength },
+    { name: 'n', type: 'NUMERIC', precision, scale: '2' },
+  ],
+})
+
+test('a column only becomes wider', async () => {
+  const [table] = await dataset.createTable('lengths', lengths('10', '5'))
+  await table.setMetadata(lengths('20', '6'))
+
+  expect(await refusal(table.setMetadata(lengths('5', '6')))).toMatchObject({
+    message: expect.stringContaining('Field s has changed type from STRING(20) to STRING(5)'),
+  })
+  expect(await refusal(table.setMetadata(lengths('20', '5')))).toMatchObject({
+    message: expect.stringContaining(
+      'Field n has changed type from NUMERIC(6, 2) to NUMERIC(5, 2)',
+    ),
+  })
+})
+
+test('a body that names another resource than the path does is refused', async () => {
+  const url = `${local.origin}/projects/shop-events/datasets/${dataset.id}/tables`
+  const body = JSON.stringify({ tableReference: { datasetId: 'other', tableId: 't' } })
+  const answer = await fetch(url, { method: 'POST', body })
+  expect(await answer.json()).toMatchObject({
+    error: { message: `Value 'other' in content does not agree with value '${dataset.id}'.` },
+  })
+})
+
 test('the older place of the partition filter is heeded', async () => {
   const timePartitioning = { type: 'DAY', requirePartitionFilter: true }
   const [table] = await dataset.createTable('filtered', { schema, timePartitioning })
@@ -337,7 +382,7 @@ test('a part of a table is no table of its own', async () => {
 
 test.each([
   ['/serviceAccount', { email: expect.stringContaining('@') }],
-  ['/datasets/d/models', {}],
+  ['/datasets/dataset_1/models', {}],
 ])('GET %s has an answer for clients that ask', async (path, expected) => {
   const response = await fetch(`${local.origin}/bigquery/v2/projects/shop-events${path}`)
 

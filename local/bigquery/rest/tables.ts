@@ -9,9 +9,10 @@ import { createTable, dropTable, holdsRows } from '../catalog/tables.ts'
 import { changeSchema } from '../catalog/change-schema.ts'
 import { jobOfAnonymousTable } from '../jobs/anonymous-table.ts'
 import type { JobStore } from '../jobs/job-store.ts'
+import { checkDefaults } from '../rows/column-defaults.ts'
 import { changeViewByQuery, createViewByQuery } from './create-view.ts'
 import type { SqlEngine } from '../sql/sql-engine.ts'
-import { datasetReference, tableReference } from '../jobs/references.ts'
+import { datasetReference, requireSame, tableReference } from '../jobs/references.ts'
 import type { ApiReply, ApiRequest, Route } from './api.ts'
 import { isObject } from '../is-object.ts'
 import { readJson } from './body.ts'
@@ -83,13 +84,17 @@ async function insertTable(
   body: Record<string, unknown>,
 ): Promise<TableReference> {
   const given = isObject(body.tableReference) ? body.tableReference : {}
+  requireSame(given.projectId, project)
+  requireSame(given.datasetId, dataset)
   const reference = tableReference({ datasetId: dataset, ...given }, project)
   if (isObject(body.view) || isObject(body.materializedView)) {
     await createViewByQuery(catalog, engine, reference, body)
     return reference
   }
   const location = catalog.current.dataset(reference)?.location ?? catalog.current.location
-  await catalog.write((open) => createTable(open, newTable(body, reference, location)))
+  const table = newTable(body, reference, location)
+  await checkDefaults(engine, table)
+  await catalog.write((open) => createTable(open, table))
   return reference
 }
 
@@ -106,6 +111,12 @@ async function change(
     requireMatch(request, existing(catalog.current, reference))
     await changeViewByQuery(catalog, engine, reference, body)
     return await answer(catalog, sizes, reference, request)
+  }
+  if (isObject(body.schema)) {
+    await checkDefaults(engine, {
+      ...existing(catalog.current, reference),
+      schema: schemaOf(body.schema),
+    })
   }
   await catalog.write(async (open) => {
     const before = existing(open.catalog, reference)

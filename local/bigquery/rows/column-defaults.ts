@@ -1,4 +1,6 @@
 import { listValue, timestampTZValue, type DuckDBValue } from '@duckdb/node-api'
+import { BigQueryError } from '../bigquery-error.ts'
+import type { NewObject } from '../catalog/catalog-draft.ts'
 import type { Field, ProjectDataset, Table } from '../catalog/resources.ts'
 import { createRowDecoder } from '../database/decode-row.ts'
 import { dateTimeText } from '../database/time-text.ts'
@@ -41,6 +43,24 @@ export function createColumnDefaults(
       if (!row.errors) return row.values[0] ?? null
       throw new Error(`the default of column ${field.name}: ${row.errors[0]?.message}`)
     })
+  }
+}
+
+/** Refuses a default that is no expression: it would fail each row that needs it. */
+export async function checkDefaults(
+  engine: SqlEngine,
+  { schema, tableReference: { projectId }, location }: NewObject<Table>,
+): Promise<void> {
+  for (const { name, defaultValueExpression: expression } of schema.fields) {
+    if (expression === undefined) continue
+    try {
+      const sql = `select ${expression}\n`
+      await engine.run({ sql, projectId, jobId: 'column_default', location, dryRun: true })
+    } catch (error) {
+      if (!(error instanceof BigQueryError)) throw error
+      const message = `Invalid default value expression for column ${name}: ${error.message}`
+      throw new BigQueryError('invalid', message, { cause: error })
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type CreateDisposition,
   type WriteDisposition,
 } from '../dispositions.ts'
-import { tableReference } from '../references.ts'
+import { requireWholeNumbers, tableReference } from '../references.ts'
 
 export type LoadFormat = 'NEWLINE_DELIMITED_JSON' | 'CSV' | 'PARQUET'
 
@@ -52,6 +52,7 @@ export function loadOptions(load: Record<string, unknown>, projectId: string): L
   }
   const { reference, partition } = withoutDecorator(tableReference(destinationTable, projectId))
   refuseUnknown(load)
+  requireWholeNumbers(load, ['maxBadRecords', 'skipLeadingRows'])
   const { parquetOptions } = load
   return {
     destination: reference,
