@@ -24,7 +24,7 @@ export const dateRules: Rules = {
   current_datetime: (call) => toLocal(now(call), zoneArgument(call, 0)),
   current_time: (call) => `CAST(${toLocal(now(call), zoneArgument(call, 0))} AS TIME)`,
   unix_date: `CAST({0} - DATE '1970-01-01' AS BIGINT)`,
-  date_from_unix_date: `bq.date_add_days(DATE '1970-01-01', {0})`,
+  date_from_unix_date: 'bq.date_of_days({0})',
   last_day: (call) => lastDay(call),
   date_add: (call) => shift(call, 1),
   date_sub: (call) => shift(call, -1),
@@ -32,9 +32,9 @@ export const dateRules: Rules = {
   datetime_sub: (call) => shift(call, -1),
   time_add: (call) => shiftTime(call, 1),
   time_sub: (call) => shiftTime(call, -1),
-  '$add(DATE,INT64)': 'bq.date_add_days({0}, {1})',
-  '$add(INT64,DATE)': 'bq.date_add_days({1}, {0})',
-  '$subtract(DATE,INT64)': 'bq.date_add_days({0}, -{1})',
+  '$add(DATE,INT64)': "bq.date_add_days({0}, {1}, {1} || ' DAY')",
+  '$add(INT64,DATE)': "bq.date_add_days({1}, {0}, {0} || ' DAY')",
+  '$subtract(DATE,INT64)': "bq.date_add_days({0}, -{1}, -{1} || ' DAY')",
   '$add(DATE,INTERVAL)': (call) => shiftByInterval(call, 1),
   '$subtract(DATE,INTERVAL)': (call) => shiftByInterval(call, -1),
   '$add(DATETIME,INTERVAL)': (call) => shiftByInterval(call, 1),
@@ -100,12 +100,18 @@ function shifted(call: Call, part: DatePart, amount: string, sign: 1 | -1): stri
   const count = sign === 1 ? amount : `-${amount}`
   const months = { MONTH: 1, QUARTER: 3, YEAR: 12 }[part as string]
   const type = call.type.kind === 'DATE' ? 'DATE' : 'TIMESTAMP'
-  if (months !== undefined) return `CAST(bq.add_months(${value}, ${count} * ${months}) AS ${type})`
+  const what = `(${count}) || ' ${part}'`
+  if (months !== undefined) {
+    const [kind, text] = type === 'DATE' ? ['date', 'date_text'] : ['datetime', 'datetime_text']
+    const whole = `${what} || ' to ${kind} ' || bq.${text}(${value})`
+    return `CAST(bq.add_months(${value}, ${count} * ${months}, ${whole}) AS ${type})`
+  }
   const days = { DAY: 1, WEEK: 7 }[part as string]
-  if (days !== undefined && type === 'DATE') return `bq.date_add_days(${value}, ${count} * ${days})`
+  if (days !== undefined && type === 'DATE')
+    return `bq.date_add_days(${value}, ${count} * ${days}, ${what})`
   const size = days === undefined ? microseconds(part) : days * 86_400_000_000
   if (size === undefined) throw notSupported(`${call.name.toUpperCase()} by ${part}`)
-  return `bq.datetime_add(CAST(${value} AS TIMESTAMP), ${count} * CAST(${size} AS BIGINT))`
+  return `bq.datetime_add(CAST(${value} AS TIMESTAMP), ${count} * CAST(${size} AS BIGINT), ${what})`
 }
 
 /** A TIME goes round the clock. */
@@ -131,11 +137,12 @@ function lastDay(call: Call): string {
   const date = `CAST(${call.arg(0)} AS DATE)`
   const part = call.nodes[1] ? printPart(call.nodes[1]) : 'MONTH'
   const start = weekStart(part)
-  if (start !== undefined) return `CAST(bq.week_start(${date}, ${start}) + 6 AS DATE)`
+  if (start !== undefined)
+    return `bq.last_day(${date}, CAST(bq.week_start(${date}, ${start}) + 6 AS DATE), '${part}')`
   const months = { MONTH: 1, QUARTER: 3, YEAR: 12 }[part as string]
   if (months === undefined) {
     if (part !== 'ISOYEAR') throw notSupported(`LAST_DAY of ${part}`)
-    return `CAST(date_trunc('isoyear', date_trunc('isoyear', ${date}) + INTERVAL 380 DAY) AS DATE) - 1`
+    return `bq.last_day(${date}, CAST(date_trunc('isoyear', date_trunc('isoyear', ${date}) + INTERVAL 380 DAY) AS DATE) - 1, 'ISOYEAR')`
   }
   return `CAST(date_trunc('${part.toLowerCase()}', ${date}) + INTERVAL ${months} MONTH - INTERVAL 1 DAY AS DATE)`
 }

@@ -69,7 +69,8 @@ function shiftByInterval(call: Call, sign: '+' | '-'): string {
 
 function shift(call: Call, amount: string, part: DatePart, sign: '+' | '-'): string {
   const size = length(part, call)
-  return `bq.timestamp_micros(epoch_us(${call.arg(0)}) ${sign} ${amount} * CAST(${size} AS BIGINT))`
+  const count = sign === '+' ? amount : `-${amount}`
+  return `bq.timestamp_add(${call.arg(0)}, ${count} * CAST(${size} AS BIGINT), (${count}) || ' ${part}')`
 }
 
 function length(part: DatePart, call: Call): number {

@@ -39,7 +39,8 @@ export function unreadElement(format: string): string | undefined {
 }
 
 const compound: Record<string, string> = {
-  '%F': '%Y-%m-%d',
+  // Its reader reads the year, which has less room here than in %Y.
+  '%F': '%F-%m-%d',
   '%T': '%H:%M:%S',
   '%X': '%H:%M:%S',
   '%R': '%H:%M',

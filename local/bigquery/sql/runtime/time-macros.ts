@@ -19,15 +19,20 @@ export const timeMacros: Record<string, string> = {
     "strftime(make_timestamp(epoch_us(t)), '%Y-%m-%dT%H:%M:%S') || bq.fraction(epoch_us(t)) || 'Z'",
   'timestamp_micros(us)':
     "CASE WHEN us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamptz(us) WHEN us IS NULL THEN NULL ELSE CAST(js_error('Timestamp is out of supported range: ' || us) AS TIMESTAMPTZ) END",
-  'datetime_add(t, us)':
-    "CASE WHEN epoch_us(t) + us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamp(epoch_us(t) + us) WHEN t IS NULL OR us IS NULL THEN NULL ELSE CAST(js_error('Datetime is out of supported range') AS TIMESTAMP) END",
-  'checked_date(d)':
-    "CASE WHEN d BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN d WHEN d IS NULL THEN NULL ELSE CAST(js_error('Date is out of supported range') AS DATE) END",
-  'date_add_days(d, n)': 'bq.checked_date(d + CAST(n AS INTEGER))',
-  'add_months(d, n)':
-    "CASE WHEN d + to_months(CAST(n AS INTEGER)) BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN d + to_months(CAST(n AS INTEGER)) WHEN d IS NULL OR n IS NULL THEN NULL ELSE CAST(js_error('Date is out of supported range') AS TIMESTAMP) END",
+  'datetime_add(t, us, what)':
+    "CASE WHEN epoch_us(t) + us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamp(epoch_us(t) + us) WHEN t IS NULL OR us IS NULL THEN NULL ELSE CAST(js_error('Adding ' || what || ' to datetime ' || bq.datetime_text(t) || ' causes overflow') AS TIMESTAMP) END",
+  'timestamp_add(t, us, what)':
+    "CASE WHEN epoch_us(t) + us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamptz(epoch_us(t) + us) WHEN t IS NULL OR us IS NULL THEN NULL ELSE CAST(js_error('Adding ' || what || ' to timestamp ' || strftime(make_timestamp(epoch_us(t)), '%Y-%m-%d %H:%M:%S.%f') || '+00 causes overflow') AS TIMESTAMPTZ) END",
+  'date_add_days(d, n, what)':
+    "CASE WHEN d IS NULL OR n IS NULL THEN NULL WHEN n BETWEEN DATE '0001-01-01' - d AND DATE '9999-12-31' - d THEN d + CAST(n AS INTEGER) ELSE CAST(js_error('Adding ' || what || ' to date ' || d || ' causes overflow') AS DATE) END",
+  'date_of_days(n)':
+    "CASE WHEN n BETWEEN -719162 AND 2932896 THEN DATE '1970-01-01' + CAST(n AS INTEGER) WHEN n IS NULL THEN NULL ELSE CAST(js_error('DATE_FROM_UNIX_DATE range is -719162 to 2932896 but saw ' || n) AS DATE) END",
+  'add_months(d, n, what)':
+    "CASE WHEN d IS NULL OR n IS NULL THEN NULL WHEN n NOT BETWEEN -119988 AND 119988 THEN CAST(js_error('Adding ' || what || ' causes overflow') AS TIMESTAMP) WHEN d + to_months(CAST(n AS INTEGER)) BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN d + to_months(CAST(n AS INTEGER)) ELSE CAST(js_error('Adding ' || what || ' causes overflow') AS TIMESTAMP) END",
   'week_start(d, first)':
     'CAST(d AS DATE) - CAST((isodow(CAST(d AS DATE)) - first + 7) % 7 AS INTEGER)',
+  'last_day(d, last, part)':
+    "CASE WHEN last > DATE '9999-12-31' THEN CAST(js_error('Last day of date ' || d || ' to ' || part || ' resulted in an out of range date value: ' || (last - DATE '1970-01-01')) AS DATE) ELSE last END",
   'truncate_to_week(d, first)':
     "CASE WHEN bq.week_start(d, first) < DATE '0001-01-01' THEN CAST(js_error('Truncating ' || d || ' to the nearest week causes overflow') AS DATE) ELSE bq.week_start(d, first) END",
   'checked_datetime(t)':

@@ -33,6 +33,7 @@ type Reader = (input: Input, parsed: Parsed) => boolean
 const readers: Record<string, Reader | undefined> = {
   // A fifth digit belongs to the year where no more follow.
   Y: number(/-?(?:\d{5}(?!\d)|\d{1,4})/y, (p, n) => (p.year = n)),
+  F: number(/-?\d{1,4}/y, (p, n) => (p.year = n)),
   E4Y: number(/-?\d{4}/y, (p, n) => (p.year = n)),
   y: number(/\d{1,2}/y, (p, n) => (p.year = n < 69 ? 2000 + n : 1900 + n)),
   m: upTo(12, (p, n) => (p.month = n)),
