@@ -13,6 +13,7 @@ import { resolveNames } from './resolve.ts'
 import { ResolvedNode } from './resolved-node.ts'
 import { GoogleSqlError, type Rpc, connect } from './rpc.ts'
 import type { ScriptStatement } from './script.ts'
+import { sessionize, withoutSessionize } from './sessionize.ts'
 import type { SqlType } from './sql-type.ts'
 
 export type AnalyzeRequest = {
@@ -38,6 +39,8 @@ export type Analysis = {
   statement: ResolvedNode
   /** The tables and views that the statement names, each once. */
   tables: Table[]
+  /** A part of the statement as it was written, where it was resolved in other words. */
+  asWritten(part: string): string
 }
 
 /** GoogleSQL's own parser and analyser. Refusals are `BigQueryError`s in BigQuery's words. */
@@ -86,21 +89,38 @@ async function analyze(
     return {
       statement: new ResolvedNode(resolvedStatement),
       tables: [...new Set(tables.map(({ table }) => table))],
+      asWritten: (part) => part,
     }
   } catch (error) {
     if (!(error instanceof GoogleSqlError)) throw error
-    if (groupByAll.test(error.message)) return analyzeGroupedByAll(service, request)
+    if (sessionize.test(error.message)) {
+      return analyzeRewritten(service, request, original, withoutSessionize)
+    }
+    if (groupByAll.test(error.message)) {
+      return analyzeRewritten(service, request, original, withoutGroupByAll)
+    }
     if (ungrouped.test(error.message)) return analyzeByOrdinals(service, request, error)
     throw analysisError(original(error.message), request)
   }
 }
 
-async function analyzeGroupedByAll(
+type Rewrite = (
+  rpc: Rpc,
+  dialect: Dialect,
+  request: AnalyzeRequest,
+) => Promise<{ sql: string; original(message: string): string }>
+
+/** Resolves the statement in words that this release of GoogleSQL knows. */
+async function analyzeRewritten(
   service: AnalyzerService,
   request: AnalyzeRequest,
+  original: (message: string) => string,
+  rewrite: Rewrite,
 ): Promise<Analysis> {
-  const { sql, original } = await withoutGroupByAll(service.rpc, service.dialect, request)
-  return analyze(service, { ...request, sql }, original)
+  const rewritten = await rewrite(service.rpc, service.dialect, request)
+  const placed = (message: string): string => original(rewritten.original(message))
+  const analysis = await analyze(service, { ...request, sql: rewritten.sql }, placed)
+  return writtenAs(request.sql, rewritten.sql, analysis)
 }
 
 async function analyzeByOrdinals(
@@ -109,7 +129,22 @@ async function analyzeByOrdinals(
   error: GoogleSqlError,
 ): Promise<Analysis> {
   const { sql, isWhole } = await groupByOrdinals(service.rpc, service.dialect, request.sql)
-  if (sql !== request.sql) return analyze(service, { ...request, sql })
+  if (sql !== request.sql) {
+    return writtenAs(request.sql, sql, await analyze(service, { ...request, sql }))
+  }
   if (isWhole) throw analysisError(error.message, request)
   throw notSupported('an expression of GROUP BY as a part of a selected one')
+}
+
+/** All that was changed lies within the parts that anybody asks for: a query to its end. */
+function writtenAs(original: string, rewritten: string, analysis: Analysis): Analysis {
+  return {
+    ...analysis,
+    asWritten(part) {
+      const inner = analysis.asWritten(part)
+      const start = rewritten.lastIndexOf(inner)
+      const rest = rewritten.length - start - inner.length
+      return start < 0 ? inner : original.slice(start, original.length - rest)
+    },
+  }
 }

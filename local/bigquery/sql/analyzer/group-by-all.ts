@@ -1,5 +1,6 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { Dialect } from './dialect.ts'
+import { edited, type Edit } from './edited-text.ts'
 import { extraFunctions } from './extra-functions.ts'
 import { flatten } from './flat-message.ts'
 import type { Rpc } from './rpc.ts'
@@ -9,7 +10,6 @@ import { type SyntaxNode, syntaxNode } from './syntax-node.ts'
 export const groupByAll = /^GROUP BY ALL is not supported/
 
 type Names = { aggregates: ReadonlySet<string>; variables: ReadonlyMap<string, unknown> }
-type Edit = { start: number; end: number; text: string }
 
 /**
  * The statement with each GROUP BY ALL written out as the numbers of the columns that it means: those
@@ -28,15 +28,7 @@ export async function withoutGroupByAll(
   )
   const names = { aggregates: await aggregateNames(rpc, dialect), variables }
   const edits = selectsIn(parsedScript).map((select) => editOf(select, names))
-  const bytes = Buffer.from(sql)
-  let changed = bytes
-  for (const { start, end, text } of edits.toSorted((a, b) => b.start - a.start)) {
-    changed = Buffer.concat([changed.subarray(0, start), Buffer.from(text), changed.subarray(end)])
-  }
-  return {
-    sql: changed.toString('utf8'),
-    original: (message) => withPlaceBefore(message, bytes, edits),
-  }
+  return edited(sql, edits)
 }
 
 /** Every SELECT that is grouped by ALL. */
@@ -141,18 +133,4 @@ async function aggregateNames(rpc: Rpc, { language }: Dialect): Promise<Set<stri
   const all = [...known, ...(extraFunctions as FunctionProto[])]
   const aggregates = all.filter(({ mode }) => mode === 'AGGREGATE')
   return new Set(aggregates.map(({ namePath }) => namePath.join('.').toLowerCase()))
-}
-
-/** The place in a message, moved back by what the edits before it on its line have added. */
-function withPlaceBefore(message: string, sql: Buffer, edits: Edit[]): string {
-  return message.replace(/\[at (\d+):(\d+)\]$/, (whole, line: string, column: string) => {
-    let place = Number(column)
-    for (const { start, end, text } of edits.toSorted((a, b) => a.start - b.start)) {
-      const before = sql.toString('utf8', 0, start).split('\n')
-      const from = [...(before.at(-1) ?? '')].length + 1
-      const isBehind = before.length === Number(line) && place >= from + text.length
-      if (isBehind) place -= text.length - (end - start)
-    }
-    return place === Number(column) ? whole : `[at ${line}:${place}]`
-  })
 }

@@ -96,3 +96,13 @@ test('an error behind it has the place that it has in the statement', async () =
 
   expect(error).toBe('Unrecognized name: nothing at [1:69]')
 })
+
+test.each([
+  'select product, count(*) as n from shop.sales group by all',
+  'select upper(product) as p, count(*) as n from shop.sales group by upper(product)',
+])('a view keeps the words that were written: %s', async (query) => {
+  await engine.run(`create or replace view shop.kept as ${query}`)
+
+  const tableReference = { projectId: 'shop-events', datasetId: 'shop', tableId: 'kept' }
+  expect(engine.catalog.current.table(tableReference)?.view?.query).toBe(query)
+})

@@ -26,6 +26,8 @@ export async function supportPage(): Promise<string> {
     casts(),
     ...functionSections(functions),
     'What `APPROX_` functions may answer approximately is computed exactly here; values that `APPROX_TOP_COUNT` and `APPROX_TOP_SUM` find equally heavy come in their own order, the least first. BigQuery promises neither for large inputs.',
+    '## Table functions',
+    'Those that users make, and RANGE_SESSIONIZE of a table or a query, by constants.',
     '## Row access policies',
     `They hold for every query, in views too. Who calls is who the bearer token says, where it is an e-mail address (\`bq --oauth_access_token=ann@shop.org\`), else \`${localUser}\`; SESSION_USER() says the same. Groups are refused, for nobody knows their members here. DML and tabledata.list are for callers whom a policy with the filter TRUE lets see all rows; copies, clones, snapshots, extracts, replacements, time travel, wildcards and materialized views of such a table are refused.`,
     '## Forms that are refused by name',

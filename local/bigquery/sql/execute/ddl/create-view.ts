@@ -23,7 +23,7 @@ import type { WriteWork } from '../work.ts'
 export async function createView(work: WriteWork, analysis: Analysis): Promise<Outcome> {
   const { statement } = analysis
   const view = await viewOfStatement(work, analysis, viewOptions)
-  const query = statement.text('sql')
+  const query = analysis.asWritten(statement.text('sql'))
   return await create(
     work,
     analysis,
@@ -46,7 +46,7 @@ export async function createMaterializedView(
     ...(await partitioningOf(work, statement, view.options)),
     ...clusteringOf(statement),
     materializedView: {
-      query: statement.text('sql'),
+      query: analysis.asWritten(statement.text('sql')),
       enableRefresh: true,
       ...refreshSettings(view.options),
     },
