@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandError } from '../local/command.ts'
+import { limitShare } from './cpu-share.ts'
 import { findTaskset } from './machine.ts'
 
 /** What a process has used since it started, and the most memory that it ever had. */
@@ -25,14 +26,17 @@ export type ProcessOptions = {
   logFile: string
   /** Pins it to this core, where the machine can. */
   core?: number
+  /** Lets it have no more than this share of a core. */
+  share?: number
 }
 
 export const root = join(import.meta.dirname, '..')
 
 /** Starts a script with this Node on a core of its own. */
 export function startMeasured(options: ProcessOptions): MeasuredProcess {
-  const { name, logFile } = options
+  const { name, logFile, share } = options
   const child = spawnPinned(options)
+  const endLimit = share !== undefined && child.pid ? limitShare(child.pid, share) : undefined
   const ended = once(child, 'exit')
   let isKilled = false
   const failure = ended.then(async ([code]: unknown[]): Promise<never> => {
@@ -75,6 +79,7 @@ export function startMeasured(options: ProcessOptions): MeasuredProcess {
       isKilled = true
       child.kill('SIGKILL')
       await ended
+      endLimit?.()
     },
   }
 }

@@ -6,6 +6,8 @@ export type Contestant = {
   environment: Record<string, string>
   /** Events a second that it is expected to reach; only the size of its first backlog depends on it. */
   guess: number
+  /** No more than this share of a core is for it. */
+  share?: number
 }
 
 /** The young generation that `npm run ingest` has; the others get the same. */

@@ -88,13 +88,14 @@ export async function openLaboratory(options: LaboratoryOptions): Promise<Labora
       empty: async (name) => void (await publisher.ask({ remove: name }, 'removed')),
       unacked: async (name) =>
         (await backlog.read(`projects/${projectId}/subscriptions/${name}`)).unacked,
-      start: ({ name, args, environment: own }, subscription) =>
+      start: ({ name, args, environment: own, share }, subscription) =>
         startMeasured({
           name,
           args,
           environment: { ...environment, ...own, SUBSCRIPTION: subscription },
           logFile: join(folder, `client-${started++}.log`),
           core: clientCore,
+          ...(share !== undefined && { share }),
         }),
       async startSender(transport) {
         const isAppend = transport === 'AppendRows'

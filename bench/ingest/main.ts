@@ -48,6 +48,11 @@ process.exitCode = await runCommand({
       value: 'N',
       help: 'instead: one ingester against so many on the same subscription',
     },
+    share: {
+      type: 'string',
+      value: 'N',
+      help: 'with --ingesters: of a core, for each ingester, such as 0.2 (Linux, as root)',
+    },
     transport: {
       type: 'boolean',
       help: 'instead: what a row costs by insertAll, as the ingester sends it, and by AppendRows over gRPC',
@@ -64,6 +69,7 @@ process.exitCode = await runCommand({
     const latencyMs = wholeNumber('latency', values.latency ?? '0')
     const backlog = optional('backlog', values.backlog, 20_000)
     const ingesters = optional('ingesters', values.ingesters, 2)
+    const share = shareOf(values.share, ingesters)
     const mode = oneOf('mode', values.mode ?? 'stream', ['stream', 'load'])
     const kind = oneOf('bigquery', values.bigquery ?? 'acknowledging', ['acknowledging', 'local'])
     const bigquery = kind === 'local' ? 'bigquery' : 'acknowledging-bigquery'
@@ -77,7 +83,7 @@ process.exitCode = await runCommand({
         print(await compareTransports(laboratory, { seconds, warmUpSeconds, runs }))
       } else if (backlog !== undefined) print(await measureBacklog(laboratory, backlog))
       else if (ingesters !== undefined) {
-        const options = { seconds, warmUpSeconds, runs }
+        const options = { seconds, warmUpSeconds, runs, share }
         print(await compareIngesters(laboratory, ingesters, options))
       } else await compare(laboratory, { seconds, runs, mode })
     } finally {
@@ -126,6 +132,16 @@ function setting(bigquery: BigQueryKind, mode: Mode, latencyMs: number): string 
 
 function optional(name: string, text: string | undefined, from: number): number | undefined {
   return text === undefined ? undefined : wholeNumber(name, text, { from })
+}
+
+function shareOf(text: string | undefined, ingesters: number | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (ingesters === undefined) throw new UsageError('--share goes with --ingesters')
+  const share = /^0?\.\d+$/.test(text) ? Number(text) : Number.NaN
+  if (share >= 0.05 && share * ingesters <= 1) return share
+  throw new UsageError(
+    `--share must be from 0.05 to a core's part of each ingester, such as ${1 / ingesters}, not '${text}'`,
+  )
 }
 
 function oneOf<T extends string>(name: string, value: string, choices: readonly T[]): T {
