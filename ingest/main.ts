@@ -5,7 +5,7 @@ import { createLoadJobs } from './bigquery-load-jobs.ts'
 import { createRequest } from './bigquery-request.ts'
 import { createRowTable } from './bigquery-table.ts'
 import { resourceChecks, type ResourceCheck } from './check-resources.ts'
-import type { Clock } from './clock.ts'
+import { systemClock as clock } from './clock.ts'
 import { createLedgerStore, createPendingNotes, readObject } from './cloud-storage-pending.ts'
 import { createObjectStore } from './cloud-storage.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
@@ -23,14 +23,6 @@ It takes no options: .env.example names the environment variables that configure
 const requestTimeoutMs = 60_000
 const largestMessage = 10 * 2 ** 20
 
-const clock: Clock = {
-  now: Date.now,
-  elapsed: () => performance.now(),
-  after(ms, action) {
-    const timer = setTimeout(action, ms)
-    return () => clearTimeout(timer)
-  },
-}
 const log = createLog((line) => void process.stdout.write(line), clock.now)
 
 async function main(): Promise<void> {

@@ -3,7 +3,7 @@ import { Storage } from '@google-cloud/storage'
 import { createRowTable } from '../ingest/bigquery-table.ts'
 import { createObjectStore } from '../ingest/cloud-storage.ts'
 import { readObject } from '../ingest/cloud-storage-pending.ts'
-import type { Clock } from '../ingest/clock.ts'
+import { systemClock as clock } from '../ingest/clock.ts'
 import { contractValidators } from '../ingest/contract-validators.ts'
 import { fieldAt } from '../ingest/json-answer.ts'
 import type { Persist } from '../ingest/land-file.ts'
@@ -32,15 +32,6 @@ code is 1 if something could not be read or landed.
 `
 const patienceMs = 120_000
 const requestTimeoutMs = 60_000
-
-const clock: Clock = {
-  now: Date.now,
-  elapsed: () => performance.now(),
-  after(ms, action) {
-    const timer = setTimeout(action, ms)
-    return () => clearTimeout(timer)
-  },
-}
 
 process.exitCode = await main(process.argv.slice(2), process.env)
 
