@@ -8,7 +8,8 @@ import { reasonOf } from './log.ts'
 
 export type Clients = { subscriber: v1.SubscriberClient; bucket: Bucket; bigquery: BigQuery }
 
-const columns = [
+/** The columns of `raw_events` that the ingester fills. */
+export const rawEventColumns = [
   'message_id',
   'publish_time',
   'event_type',
@@ -104,7 +105,7 @@ async function checkTable(
 ): Promise<string | undefined> {
   const [metadata] = await bigquery.dataset(dataset).table(table).getMetadata()
   const fields: { name?: string }[] = metadata.schema?.fields ?? []
-  const missing = columns.filter((column) => !fields.some((field) => field.name === column))
+  const missing = rawEventColumns.filter((column) => !fields.some((field) => field.name === column))
   return missing.length > 0 ? `lacks the columns ${missing.join(', ')}` : undefined
 }
 

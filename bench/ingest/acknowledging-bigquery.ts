@@ -2,20 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
+import { rawEventColumns } from '../../ingest/check-resources.ts'
 import type { Endpoint } from '../../local/endpoint.ts'
-
-/** The columns that the ingester looks for before it starts. */
-const columns = [
-  'message_id',
-  'publish_time',
-  'event_type',
-  'payload',
-  'raw_payload',
-  'errors',
-  'attributes',
-  'source',
-  'object_name',
-]
 
 /**
  * A BigQuery that takes every row and every load job and keeps nothing: what is left is the cost of
@@ -51,7 +39,7 @@ export async function startAcknowledgingBigQuery({
     const job = /\/jobs\/([^/]+)$/.exec(pathname)?.[1]
     if (job !== undefined && jobs.has(job)) return reply(response, 200, jobs.get(job))
     if (method === 'GET' && /\/tables\/[^/]+$/.test(pathname)) {
-      const fields = columns.map((name) => ({ name, type: 'STRING' }))
+      const fields = rawEventColumns.map((name) => ({ name, type: 'STRING' }))
       return reply(response, 200, { kind: 'bigquery#table', schema: { fields } })
     }
     const message = `not found: ${method} ${pathname}`
