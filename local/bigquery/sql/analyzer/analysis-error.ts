@@ -23,6 +23,8 @@ export function analysisError(
   if (words.startsWith('TVF arguments that reference columns are not supported')) {
     return notSupported('a table function of the columns of another table')
   }
+  const statement = /^Statement not supported: (\w+?)Statement$/.exec(words)?.[1]
+  if (statement !== undefined) return notSupported(`${statement} statements`)
   const later = laterFunction(words)
   if (later) return notSupported(later)
   const missing = /^Table not found: ([^;]+)/.exec(words)?.[1]

@@ -81,6 +81,10 @@ describe('analyze', () => {
     ['select 1 from x.y', 'Not found: Dataset shop-events:x was not found in location US'],
     ['select 1 from x', 'Table "x" must be qualified with a dataset (e.g. dataset.table).'],
     ["select 'x", 'Syntax error: Unclosed string literal at [1:8]'],
+    [
+      'create model raw.m as select 1 as label',
+      'not supported by the local engine: CreateModel statements',
+    ],
     ['select search(1, 2)', 'not supported by the local engine: SEARCH'],
     ['select 1 from gap_fill(1)', 'not supported by the local engine: GAP_FILL'],
     [

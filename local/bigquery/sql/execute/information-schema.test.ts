@@ -105,3 +105,9 @@ test('a column that only BigQuery can fill is refused when it is read', async ()
     'not supported by the local engine: INFORMATION_SCHEMA.TABLES.ddl',
   )
 })
+
+test('a view that is not here is refused, not called missing', async () => {
+  expect(await engine.refusal('select * from shop.INFORMATION_SCHEMA.TABLE_CONSTRAINTS')).toBe(
+    'not supported by the local engine: INFORMATION_SCHEMA.TABLE_CONSTRAINTS',
+  )
+})

@@ -14,6 +14,7 @@ import {
 import { alterColumn } from './alter-column.ts'
 import { numberOption, readOptions } from './options.ts'
 import { outcomeOf, type Outcome } from '../outcome.ts'
+import { addConstraint, dropPrimaryKey, refuseConstraints } from './primary-key.ts'
 import {
   materializedViewOptions,
   refreshSettings,
@@ -33,10 +34,16 @@ export async function alterTable(work: WriteWork, { statement }: Analysis): Prom
         return await setOptions(work, action, table, tableOptions)
       case 'AddColumnAction':
         return await addColumn(work, action, table)
+      case 'AddConstraintAction':
+        return addConstraint(action, table)
+      case 'DropPrimaryKeyAction':
+        return dropPrimaryKey(action, table)
       case 'DropColumnAction':
+        refuseConstraints(table, 'DROP COLUMN of')
         refuseRowAccess(table, 'DROP COLUMN of')
         return await dropColumn(work, action, table)
       case 'RenameColumnAction':
+        refuseConstraints(table, 'RENAME COLUMN of')
         refuseRowAccess(table, 'RENAME COLUMN of')
         return await renameColumn(work, action, table)
       case 'RenameToAction':

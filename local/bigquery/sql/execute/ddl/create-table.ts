@@ -14,6 +14,7 @@ import { readOptions } from './options.ts'
 import { outcomeOf, type Outcome } from '../outcome.ts'
 import { clusteringOf, partitioningOf } from './partitioning.ts'
 import { prepareQuery } from '../query.ts'
+import { primaryKeyOf } from './primary-key.ts'
 import { tableOptions, tableSettings } from './table-options.ts'
 import { existingTable, referenceOf, targetTable } from '../target.ts'
 import { createTemporaryDataset } from '../temporary-tables.ts'
@@ -96,7 +97,7 @@ async function tableOfStatement(
   fields: Field[],
 ): Promise<NewObject<Table>> {
   statement.ignore('pseudoColumnList', 'columnDefinitionList', 'createMode', 'createScope')
-  for (const name of ['primaryKey', 'foreignKeyList', 'collationName', 'connection']) {
+  for (const name of ['foreignKeyList', 'collationName', 'connection']) {
     if (statement.has(name)) throw notSupported(`CREATE TABLE with ${name}`)
   }
   if (statement.flag('isValueTable')) throw notSupported('CREATE TABLE AS SELECT AS STRUCT')
@@ -113,6 +114,7 @@ async function tableOfStatement(
     schema: { fields },
     ...(await partitioningOf(work, statement, options)),
     ...clusteringOf(statement),
+    ...primaryKeyOf(statement),
     ...tableSettings(options),
   }
 }

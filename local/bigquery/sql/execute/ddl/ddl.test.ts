@@ -157,6 +157,27 @@ test('options of a table are set and taken away', async () => {
   expect(table).not.toHaveProperty('description')
 })
 
+test('a primary key is kept, and rows are not held to it', async () => {
+  const constraints = (): unknown => engine.catalog.current.table(orders)?.tableConstraints
+  await engine.run(
+    'create table shop.orders (id int64, line int64, primary key (id, line) not enforced)',
+  )
+  await engine.run('insert shop.orders values (1, 1), (1, 1)')
+
+  expect(await engine.rows('select count(*) from shop.orders')).toEqual([['2']])
+  expect(constraints()).toEqual({ primaryKey: { columns: ['id', 'line'] } })
+  expect(await engine.refusal('alter table shop.orders drop column line')).toBe(
+    'not supported by the local engine: DROP COLUMN of a table with constraints',
+  )
+  await engine.run('alter table shop.orders drop primary key')
+  expect(constraints()).toBeUndefined()
+  await engine.run('alter table shop.orders add primary key (line) not enforced')
+  expect(constraints()).toEqual({ primaryKey: { columns: ['line'] } })
+  expect(await engine.refusal('create table shop.x (id int64 primary key)')).toBe(
+    'not supported by the local engine: PRIMARY KEY without NOT ENFORCED',
+  )
+})
+
 test('a misspelt option is an error', async () => {
   expect(
     await engine.refusal('create table shop.t (id int64) options (descripton = "x")'),

@@ -35,14 +35,15 @@ export function isInformationSchema({ tableId }: TableReference): boolean {
   return tableId.toUpperCase().startsWith(prefix)
 }
 
-/** A table of the information schema as the analyser needs it. */
+/** A view of the information schema as the analyser needs it; one that is not here is refused. */
 export function informationSchemaTable(
   reference: TableReference,
   catalog: CatalogView,
 ): Table | undefined {
   if (!isInformationSchema(reference)) return undefined
   const table = known[nameOf(reference)]
-  if (!table || !scopeOf(reference, catalog)) return undefined
+  if (!scopeOf(reference, catalog)) return undefined
+  if (!table) throw notSupported(reference.tableId)
   return {
     tableReference: reference,
     type: 'VIEW',

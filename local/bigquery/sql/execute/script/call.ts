@@ -75,6 +75,7 @@ function findProcedure({ request, parts, transaction }: Session, path: string[])
   const { tableId: routineId = '', ...dataset } = reference ?? {}
   const routine = reference && catalog.routine({ ...reference, ...dataset, routineId })
   if (routine?.routineType === 'PROCEDURE') return routine
+  if (/^bq$/i.test(path[0] ?? '')) throw notSupported(`the system procedure ${path.join('.')}`)
   throw new BigQueryError('invalidQuery', `Procedure is not found: ${path.join('.')}`, {
     location: 'query',
   })
