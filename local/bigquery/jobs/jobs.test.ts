@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { CopyTableMetadata, Dataset } from '@google-cloud/bigquery'
+import type { CopyTableMetadata, Dataset, Job } from '@google-cloud/bigquery'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientOf, refusal, startTestBigQuery, type TestBigQuery } from '../test-bigquery.ts'
 
@@ -17,7 +17,11 @@ beforeAll(async () => {
 })
 afterAll(() => local.endpoint.stop())
 
-type Answer = Record<string, unknown> & { status: unknown; statistics: Record<string, unknown> }
+type Answer = Record<string, unknown> & {
+  status: unknown
+  statistics: Record<string, unknown>
+  jobReference: { jobId: string }
+}
 
 async function post(path: string, body: unknown) {
   const response = await fetch(`${local.origin}/projects/shop-events${path}`, {
@@ -234,6 +238,35 @@ test('a job that runs is cancelled', async () => {
   expect(await refusal(job.getQueryResults())).toMatchObject({ reason: 'stopped' })
   const [rows] = await local.bigQuery.query('select 1 as n')
   expect(rows).toEqual([{ n: 1 }])
+})
+
+test('a job that is cancelled before its turn does nothing', async () => {
+  const { bigQuery } = local
+  await bigQuery.query('create table d.untouched as select 1 as n')
+  const table = { projectId: 'shop-events', datasetId: 'd', tableId: 'untouched' }
+  const long = queryJob(
+    'create table d.never as select count(*) as n from unnest(generate_array(1, 100000)) a, ' +
+      'unnest(generate_array(1, 100000)) b where mod(a * b, 7) = 3',
+  )
+  const copy = { sourceTable: table, destinationTable: { ...table, tableId: 'copied' } }
+  const waiting = [queryJob('insert d.untouched values (2)'), { configuration: { copy } }]
+
+  const jobs: Job[] = []
+  for (const job of [long, ...waiting]) {
+    jobs.push(bigQuery.job((await post('/jobs', job)).body.jobReference.jobId))
+  }
+  for (const job of jobs.toReversed()) await job.cancel()
+
+  for (const job of jobs) {
+    await expect
+      .poll(async () => (await job.getMetadata())[0].status)
+      .toMatchObject({
+        state: 'DONE',
+        errorResult: { reason: 'stopped' },
+      })
+  }
+  expect((await dataset.table('untouched').getRows())[0]).toEqual([{ n: 1 }])
+  expect(await dataset.table('copied').exists()).toEqual([false])
 })
 
 const plainQuery = { query: 'select 1', useLegacySql: false }
