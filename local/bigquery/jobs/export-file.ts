@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { BigQueryError, notSupported } from '../bigquery-error.ts'
-import type { ExportPort } from '../sql/execute/export-port.ts'
+import type { ExportFile, ExportPort } from '../sql/execute/export-port.ts'
 import { exportCsv, exportJson } from './export-text.ts'
 import { listObjects, parseGsUri, writeObject } from './storage-objects.ts'
 
@@ -18,13 +18,18 @@ export function createExportFile(storageHost: string | undefined): ExportPort {
     if (!file.overwrite && (await listObjects(storageHost, bucket, pattern)).length > 0) {
       throw notSupported(`an export to ${file.uri}, where something is already, without overwrite`)
     }
-    const { fields, rows } = file
-    const text = file.format === 'CSV' ? exportCsv(fields, rows, file) : exportJson(fields, rows)
     await writeObject(storageHost, bucket, {
       // BigQuery numbers the files of a pattern.
       name: pattern.replace('*', '000000000000'),
-      body: file.gzip ? gzipSync(text) : Buffer.from(text),
+      body: bodyOf(file),
       contentType: 'application/octet-stream',
     })
   }
+}
+
+function bodyOf(file: ExportFile): Uint8Array {
+  if (file.format === 'PARQUET') return file.body
+  const { fields, rows, gzip } = file
+  const text = file.format === 'CSV' ? exportCsv(fields, rows, file) : exportJson(fields, rows)
+  return gzip ? gzipSync(text) : Buffer.from(text)
 }

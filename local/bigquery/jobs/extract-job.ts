@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { encodeRow } from '../database/encode-wire.ts'
 import { livingRows } from '../database/expired-partitions.ts'
 import { identifier } from '../database/names.ts'
+import { parquetFile } from '../database/parquet-file.ts'
 import { isObject } from '../is-object.ts'
 import { existing } from '../catalog/find-table.ts'
 import { holdsRows } from '../catalog/tables.ts'
@@ -17,8 +18,9 @@ export function createExtractRunner(catalog: Catalog, exportFile: ExportPort): J
     const options = extractOptions(extract, projectId)
 
     return async () => {
-      const { source, ...file } = options
-      const rows = await catalog.read(async ({ connection, catalog: view }) => {
+      const { source, compression, ...file } = options
+      const { uri, format, overwrite } = file
+      const content = await catalog.read(async ({ connection, catalog: view }) => {
         const table = existing(view, source)
         if (!holdsRows(table.type)) {
           throw new BigQueryError('invalid', `Cannot extract a table of type ${table.type}.`)
@@ -26,15 +28,25 @@ export function createExtractRunner(catalog: Catalog, exportFile: ExportPort): J
         refuseRowAccess(table, 'an extract of')
         const { fields } = table.schema
         const columns = fields.map(({ name }) => identifier(name)).join(', ')
-        const result = await connection.runAndReadAll(
-          `SELECT ${columns} FROM ${livingRows(table, view.now())}`,
-        )
-        return { fields, rows: result.getRows().map((row) => encodeRow(row, fields)) }
+        const sql = `SELECT ${columns} FROM ${livingRows(table, view.now())}`
+        if (format === 'PARQUET') {
+          const { body } = await parquetFile(connection, { sql, fields, compression })
+          return { uri, format, overwrite, body }
+        }
+        const result = await connection.runAndReadAll(sql)
+        const rows = result.getRows().map((row) => encodeRow(row, fields))
+        return { ...file, format, fields, rows, gzip: compression === 'GZIP' }
       })
-      await exportFile({ ...file, ...rows })
+      await exportFile(content)
       return { statistics: { extract: { destinationUriFileCounts: ['1'] } } }
     }
   }
+}
+
+const formats: Record<string, 'CSV' | 'JSON' | 'PARQUET' | undefined> = {
+  CSV: 'CSV',
+  NEWLINE_DELIMITED_JSON: 'JSON',
+  PARQUET: 'PARQUET',
 }
 
 function extractOptions(extract: Record<string, unknown>, projectId: string) {
@@ -43,18 +55,17 @@ function extractOptions(extract: Record<string, unknown>, projectId: string) {
   const uris: unknown[] = Array.isArray(destinationUris) ? destinationUris : [destinationUri]
   if (uris.length !== 1) throw notSupported('extract jobs to several URIs')
   const { destinationFormat: format = 'CSV', fieldDelimiter = ',', printHeader = true } = extract
-  if (format !== 'CSV' && format !== 'NEWLINE_DELIMITED_JSON') {
-    throw notSupported(`extract jobs of the format ${String(format)}`)
-  }
-  if (compression !== 'NONE' && compression !== 'GZIP') {
+  const known = formats[String(format)]
+  if (!known) throw notSupported(`extract jobs of the format ${String(format)}`)
+  if (known !== 'PARQUET' && compression !== 'NONE' && compression !== 'GZIP') {
     throw notSupported(`extract jobs with the compression ${String(compression)}`)
   }
   return {
     source: tableReference(sourceTable, projectId),
     uri: String(uris[0]),
-    format: format === 'CSV' ? ('CSV' as const) : ('JSON' as const),
+    format: known,
     overwrite: true,
-    gzip: compression === 'GZIP',
+    compression: String(compression),
     delimiter: fieldDelimiter === '\\t' || fieldDelimiter === 'tab' ? '\t' : String(fieldDelimiter),
     header: printHeader !== false,
   }

@@ -286,6 +286,37 @@ test('EXPORT DATA writes the rows of a query, over what was there only where it 
   await local.bigQuery.query(exportOf(', overwrite = true'))
 })
 
+test('a Parquet file that was exported, or extracted, holds the same rows', async () => {
+  const values = `'é' as s, b'\\x00' as b, 7 as n, 0.5 as f, numeric '1.000000001' as d, true as t,
+    timestamp '2025-02-08 13:09:00.000001+00' as moment, date '2025-02-08' as day,
+    time '13:09:00.5' as clock, datetime '2025-02-08 13:09:00' as wall`
+  const types =
+    's string, b bytes, n int64, f float64, d numeric, t bool, moment timestamp, day date, clock time, wall datetime'
+  const rows = `select ${values} union all select ${types.replaceAll(/(\w+) (\w+)/g, 'cast(null as $2)')}`
+  await local.bigQuery.query(`export data options (
+    uri = 'gs://landing/parquet/*.parquet', format = 'PARQUET', compression = 'ZSTD') as ${rows}`)
+  await local.bigQuery.query(`create table raw.exported (${types})`)
+  const exported = local.bigQuery.dataset('raw').table('exported')
+  const again = local.bigQuery.dataset('raw').table('extracted')
+  await local.bigQuery.query(`create table raw.extracted (${types})`)
+
+  const parquet = { sourceFormat: 'PARQUET' }
+  await load(exported, ['gs://landing/parquet/000000000000.parquet'], parquet)
+  await exported.extract(bucket.file('parquet/extracted'), { format: 'PARQUET' })
+  await load(again, ['gs://landing/parquet/extracted'], parquet)
+
+  const [expected] = await local.bigQuery.query(`${rows} order by s`)
+  expect(expected).toHaveLength(2)
+  for (const name of ['exported', 'extracted']) {
+    expect((await local.bigQuery.query(`select * from raw.${name} order by s`))[0]).toEqual(
+      expected,
+    )
+  }
+  const list =
+    "export data options (uri = 'gs://landing/p/*', format = 'PARQUET') as select [1] as a"
+  await expect(local.bigQuery.query(list)).rejects.toThrow('an export of arrays')
+})
+
 test('a copy holds the same rows in the same columns', async () => {
   const table = await eventsTable()
   await table.insert([{ id: 'a' }, { id: 'b' }])

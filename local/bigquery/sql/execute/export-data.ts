@@ -1,4 +1,5 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
+import { parquetFile } from '../../database/parquet-file.ts'
 import { runForRows } from '../../database/result-rows.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
 import { flagOption, readOptions, textOption, type Options } from './ddl/options.ts'
@@ -15,7 +16,7 @@ export async function runExportData(work: Work, analysis: Analysis): Promise<Out
   const uri = requiredText(options, 'uri')
   const format = formatOf(options)
   const compression = (textOption(options, 'compression') ?? 'NONE').toUpperCase()
-  if (compression !== 'NONE' && compression !== 'GZIP') {
+  if (format !== 'PARQUET' && compression !== 'NONE' && compression !== 'GZIP') {
     throw notSupported(`EXPORT DATA with the compression ${compression}`)
   }
   if (uri.split('*').length !== 2) throw invalid("Option 'uri' value must be a wild card URI.")
@@ -27,6 +28,12 @@ export async function runExportData(work: Work, analysis: Analysis): Promise<Out
 
   const { exportFile } = session.parts
   if (!exportFile) throw notSupported('EXPORT DATA without a local Cloud Storage')
+  const overwrite = flagOption(options, 'overwrite') ?? false
+  if (format === 'PARQUET') {
+    const { body, rowCount } = await parquetFile(connection, { sql, fields, compression })
+    await exportFile({ uri, overwrite, format, body })
+    return { ...outcome, exportDataStatistics: { fileCount: 1n, rowCount: BigInt(rowCount) } }
+  }
   const result = await runForRows(connection, sql, fields)
   const rows = result.read(0, result.count)
   const file = {
@@ -34,7 +41,7 @@ export async function runExportData(work: Work, analysis: Analysis): Promise<Out
     fields,
     rows,
     gzip: compression === 'GZIP',
-    overwrite: flagOption(options, 'overwrite') ?? false,
+    overwrite,
   }
   if (format === 'JSON') await exportFile({ ...file, format })
   else {
@@ -44,12 +51,10 @@ export async function runExportData(work: Work, analysis: Analysis): Promise<Out
   return { ...outcome, exportDataStatistics: { fileCount: 1n, rowCount: BigInt(rows.length) } }
 }
 
-function formatOf(options: Options): 'CSV' | 'JSON' {
+function formatOf(options: Options): 'CSV' | 'JSON' | 'PARQUET' {
   const format = requiredText(options, 'format').toUpperCase()
-  if (format === 'CSV' || format === 'JSON') return format
-  if (format === 'AVRO' || format === 'PARQUET') {
-    throw notSupported(`EXPORT DATA in the format ${format}`)
-  }
+  if (format === 'CSV' || format === 'JSON' || format === 'PARQUET') return format
+  if (format === 'AVRO') throw notSupported('EXPORT DATA in the format AVRO')
   throw invalid(`'${format}' is not a valid value; failed to set 'format' in EXPORT DATA OPTIONS`)
 }
 
