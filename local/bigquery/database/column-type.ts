@@ -11,6 +11,8 @@ const scalars: Partial<Record<FieldType, string>> = {
   FLOAT: 'DOUBLE',
   // DuckDB's bare DECIMAL is (18, 3).
   NUMERIC: 'DECIMAL(38,9)',
+  // The value times ten to the power of 38.
+  BIGNUMERIC: 'BIGNUM',
   BOOLEAN: 'BOOLEAN',
   TIMESTAMP: 'TIMESTAMPTZ',
   DATE: 'DATE',

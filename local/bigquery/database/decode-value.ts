@@ -9,6 +9,7 @@ import {
 } from '@duckdb/node-api'
 import { notSupported } from '../bigquery-error.ts'
 import type { FieldType } from '../catalog/resources.ts'
+import { parseBignumeric, scaledDecimal } from './decimal.ts'
 import { parseDate, parseDateTime, parseTime, parseTimestamp } from './parse-time.ts'
 
 /** Why a value does not fit its column, in BigQuery's words. */
@@ -33,6 +34,8 @@ export function decodeScalar(
       return decodeFloat(value)
     case 'NUMERIC':
       return decodeNumeric(value)
+    case 'BIGNUMERIC':
+      return decodeBignumeric(value)
     case 'BOOLEAN':
       return decodeBoolean(value)
     case 'BYTES':
@@ -96,28 +99,25 @@ function decodeFloat(value: unknown): number {
   throw bad('floating point', value)
 }
 
-const numericForm = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,4}))?\s*$/i
 const largestNumeric = 10n ** 38n
 
 function decodeNumeric(value: unknown): DuckDBValue {
-  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value
-  if (typeof text !== 'string') throw new ValueError(`Invalid NUMERIC value: ${shown(value)}`)
-  const [, sign, whole = '', fraction = '', exponent = '0'] = numericForm.exec(text) ?? []
-  if (sign === undefined || whole + fraction === '') {
-    throw new ValueError(`Invalid NUMERIC value: ${text}`)
+  const unscaled = scaledDecimal(numberText(value)?.trim() ?? '', 9)
+  if (unscaled !== null && unscaled < largestNumeric && -unscaled < largestNumeric) {
+    return new DuckDBDecimalValue(unscaled, 38, 9)
   }
-  const magnitude = scaled(BigInt(whole + fraction), 9 + Number(exponent) - fraction.length)
-  if (magnitude >= largestNumeric) throw new ValueError(`Invalid NUMERIC value: ${text}`)
-  return new DuckDBDecimalValue(sign === '-' ? -magnitude : magnitude, 38, 9)
+  throw new ValueError(`Invalid NUMERIC value: ${shown(value)}`)
 }
 
-/** Digits beyond the ninth decimal round half away from zero. */
-function scaled(digits: bigint, power: number): bigint {
-  if (digits === 0n) return 0n
-  if (power > 60) return largestNumeric
-  if (power >= 0) return digits * 10n ** BigInt(power)
-  const unit = 10n ** BigInt(-power)
-  return (digits + unit / 2n) / unit
+function decodeBignumeric(value: unknown): bigint {
+  const unscaled = parseBignumeric(numberText(value)?.trim() ?? '')
+  if (unscaled !== null) return unscaled
+  throw new ValueError(`Invalid BIGNUMERIC value: ${shown(value)}`)
+}
+
+function numberText(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  return typeof value === 'string' ? value : undefined
 }
 
 function decodeBoolean(value: unknown): boolean {
@@ -148,8 +148,8 @@ function parsed<T>(
   value: unknown,
   message: (text: string) => string,
 ): T {
-  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value
-  const result = typeof text === 'string' ? parse(text.trim()) : undefined
+  const text = numberText(value)
+  const result = text === undefined ? undefined : parse(text.trim())
   if (result === undefined) throw new ValueError(message(shown(value)))
   return result
 }

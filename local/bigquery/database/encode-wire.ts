@@ -13,6 +13,7 @@ import {
 import { BigQueryError } from '../bigquery-error.ts'
 import type { Field } from '../catalog/resources.ts'
 import type { WireRow, WireValue } from '../sql/sql-engine.ts'
+import { bignumericText, decimalText } from './decimal.ts'
 import { intervalText } from './interval-text.ts'
 import { dateText, dateTimeText, timeText } from './time-text.ts'
 
@@ -41,7 +42,6 @@ function encodeItem(value: DuckDBValue, field: Field): WireValue {
     case 'STRING':
     case 'JSON':
     case 'GEOGRAPHY':
-    case 'BIGNUMERIC':
       if (typeof value === 'string') return value
       break
     case 'INTEGER':
@@ -54,7 +54,10 @@ function encodeItem(value: DuckDBValue, field: Field): WireValue {
       if (typeof value === 'boolean') return String(value)
       break
     case 'NUMERIC':
-      if (value instanceof DuckDBDecimalValue) return numericText(value)
+      if (value instanceof DuckDBDecimalValue) return decimalText(value.value, value.scale)
+      break
+    case 'BIGNUMERIC':
+      if (typeof value === 'bigint') return bignumericText(value)
       break
     case 'BYTES':
       if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64')
@@ -106,14 +109,6 @@ export function floatText(value: number): string {
 
 function withPoint(digits: string): string {
   return digits.includes('.') ? digits : `${digits}.0`
-}
-
-function numericText({ value, scale }: DuckDBDecimalValue): string {
-  const sign = value < 0n ? '-' : ''
-  const digits = String(value < 0n ? -value : value).padStart(scale + 1, '0')
-  const whole = digits.slice(0, digits.length - scale)
-  const fraction = digits.slice(digits.length - scale).replace(/0+$/, '')
-  return fraction === '' ? `${sign}${whole}` : `${sign}${whole}.${fraction}`
 }
 
 function unexpected(value: DuckDBValue, { name, type }: Field): Error {

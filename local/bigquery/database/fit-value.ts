@@ -2,14 +2,18 @@ import { DuckDBBlobValue, DuckDBDecimalValue, type DuckDBValue } from '@duckdb/n
 import type { Field } from '../catalog/resources.ts'
 import { typeText } from '../sql/execute/ddl/type-text.ts'
 import { ValueError } from './decode-value.ts'
+import { bignumericScale, divideRounded } from './decimal.ts'
 
-/** What STRING(n), BYTES(n) and NUMERIC(p, s) hold of a value: rounded to their scale, or an error. */
+/** What STRING(n), BYTES(n), NUMERIC(p, s) and BIGNUMERIC(p, s) hold of a value: rounded to their scale, or an error. */
 export function fitValue(field: Field, value: DuckDBValue): DuckDBValue {
   const { maxLength, precision } = field
   if (maxLength !== undefined) requireLength(field, value, Number(maxLength))
-  return precision !== undefined && value instanceof DuckDBDecimalValue
-    ? fitNumeric(field, value)
-    : value
+  if (precision === undefined) return value
+  if (value instanceof DuckDBDecimalValue) {
+    const { value: unscaled, width, scale } = value
+    return new DuckDBDecimalValue(fitDigits(field, unscaled, scale), width, scale)
+  }
+  return typeof value === 'bigint' ? fitDigits(field, value, bignumericScale) : value
 }
 
 function requireLength(field: Field, value: DuckDBValue, longest: number): void {
@@ -26,14 +30,13 @@ function lengthOf(value: DuckDBValue): number {
   return typeof value === 'string' ? [...value].length : 0
 }
 
-/** NUMERICs are kept with nine decimals, whatever their scale is. */
-function fitNumeric(field: Field, { value, width, scale: kept }: DuckDBDecimalValue): DuckDBValue {
+/** They are kept with all decimals of their type, whatever their scale is. */
+function fitDigits(field: Field, unscaled: bigint, kept: number): bigint {
   const { precision = '38', scale = '0' } = field
   const unit = 10n ** BigInt(kept - Number(scale))
-  const magnitude = (((value < 0n ? -value : value) + unit / 2n) / unit) * unit
-  if (magnitude < 10n ** BigInt(Number(precision) - Number(scale) + kept)) {
-    return new DuckDBDecimalValue(value < 0n ? -magnitude : magnitude, width, kept)
-  }
+  const rounded = divideRounded(unscaled, unit)
+  const limit = 10n ** BigInt(precision)
+  if (rounded < limit && -rounded < limit) return rounded * unit
   throw new ValueError(
     `Field ${field.name}: ${itemText(field)} has precision ${precision} and scale ${scale} but got a value that is not in range`,
   )

@@ -58,10 +58,7 @@ export async function appendParquet(
       const columns = table.schema.fields.filter(({ name }) => hasField(found, name))
       requireColumns(found, table)
       const names = [...columns.map(({ name }) => identifier(name)), ...hidden.names]
-      const values = [
-        ...columns.map((field) => `${identifier(field.name)}::${columnType(field)}`),
-        ...hidden.values,
-      ]
+      const values = [...columns.map(storedColumn), ...hidden.values]
       const result = await connection.run(
         `INSERT INTO ${tableName(table.tableReference)} (${names.join(', ')}) ` +
           `SELECT ${values.join(', ')} FROM read_parquet(${literal(file)})`,
@@ -101,7 +98,24 @@ function requireColumns(found: Field[], { schema: { fields } }: Table): void {
   }
 }
 
-const widenings = new Set(['INTEGER FLOAT', 'INTEGER NUMERIC', 'DATETIME TIMESTAMP'])
+const widenings = new Set([
+  'INTEGER FLOAT',
+  'INTEGER NUMERIC',
+  'INTEGER BIGNUMERIC',
+  'NUMERIC BIGNUMERIC',
+  'DATETIME TIMESTAMP',
+])
+
+function storedColumn(field: Field): string {
+  const column = identifier(field.name)
+  if (field.type !== 'BIGNUMERIC') return `${column}::${columnType(field)}`
+  if (field.mode !== 'REPEATED') return bignumericOf(column)
+  return `list_transform(${column}, lambda item: ${bignumericOf('item')})`
+}
+
+function bignumericOf(value: string): string {
+  return `js_bignumeric_strict(CAST(${value} AS VARCHAR))`
+}
 
 function hasField(fields: Field[], name: string): boolean {
   return fields.some((field) => field.name.toLowerCase() === name.toLowerCase())

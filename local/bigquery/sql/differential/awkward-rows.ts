@@ -12,7 +12,10 @@ export function seededRandom(seed: number): Random {
 }
 
 /** A row of texts; typed columns are made from them by casts of plain values. */
-export type AwkwardRow = Record<'s' | 'p' | 'j' | 't' | 'd' | 'n' | 'f' | 'i' | 'u', string | null>
+export type AwkwardRow = Record<
+  's' | 'p' | 'j' | 't' | 'd' | 'n' | 'f' | 'i' | 'u' | 'b',
+  string | null
+>
 
 export function awkwardRows(count: number, random: Random): AwkwardRow[] {
   const maybe = (make: (random: Random) => string) => (random(15) === 0 ? null : make(random))
@@ -26,7 +29,29 @@ export function awkwardRows(count: number, random: Random): AwkwardRow[] {
     f: maybe(float),
     i: maybe((r) => String(r(10) === 0 ? pick(r, integers) : r(2000) - 1000)),
     u: maybe((r) => String(r(7) - 3)),
+    b: maybe(bignumeric),
   }))
+}
+
+const bignumerics = [
+  '0',
+  '1',
+  '-0.5',
+  '2.5',
+  '0.00000000000000000000000000000000000001',
+  '-0.000000000000000000000000000000000000005',
+  '99999999999999999999999999999.9999999995',
+  '-9223372036854775808.5',
+  '9223372036854775807',
+  '578960446186580977117854925043439539266.34992332820282019728792003956564819967',
+  '-578960446186580977117854925043439539266.34992332820282019728792003956564819968',
+]
+
+function bignumeric(random: Random): string {
+  if (random(5) === 0) return pick(random, bignumerics)
+  const digits = (count: number): string =>
+    Array.from({ length: random(count) }, () => random(10)).join('')
+  return `${random(2) ? '-' : ''}${random(1000)}${digits(25)}.${random(10)}${digits(37)}`
 }
 
 const integers = [
@@ -55,7 +80,7 @@ function float(random: Random): string {
 }
 
 const numbers =
-  '1|-1|+5|007|1.0|.5|5.|1e3|1E-3|-0|--1| 12|12 |9\n|0x10|-0x10|1,000|9223372036854775807|9223372036854775808|99999999999999999999999999999|0.1234567894|0.1234567895|NaN|inf|-Infinity|null| true|TRUE|False|t|0|bQ=|bQ==|bQ|bQ..|bQ=.|b.Q='.split(
+  '1|-1|+5|007|1.0|.5|5.|1e3|1E-3|-0|--1| 12|12 |9\n|0x10|-0x10|1,000|9223372036854775807|9223372036854775808|99999999999999999999999999999|0.1234567894|0.1234567895|NaN|inf|-Infinity|null| true|TRUE|False|t|0|bQ=|bQ==|bQ|bQ..|bQ=.|b.Q=|1,2,,3,.45 + |- 12,34.5|12e-3-|-5-|1.2,3|5e-39|4.5e37'.split(
     '|',
   )
 const times =

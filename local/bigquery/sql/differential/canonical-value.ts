@@ -1,6 +1,7 @@
 import {
   DuckDBBlobValue,
   DuckDBDateValue,
+  DuckDBDecimalValue,
   DuckDBIntervalValue,
   DuckDBListValue,
   DuckDBStructValue,
@@ -9,9 +10,10 @@ import {
   DuckDBTimeValue,
   type DuckDBValue,
 } from '@duckdb/node-api'
+import { bignumericText, decimalText } from '../../database/decimal.ts'
 import { intervalText } from '../../database/interval-text.ts'
 import type { SqlType } from '../analyzer/sql-type.ts'
-import { decimalText, intervalOf, type ValueProto } from '../printer/literals.ts'
+import { intervalOf, unscaledOf, type ValueProto } from '../printer/literals.ts'
 import { canonicalJson } from '../runtime/canonical-json.ts'
 
 /** A value of the reference as text that can be compared with that of `canonicalDuckValue`. */
@@ -29,7 +31,9 @@ export function canonicalReferenceValue(value: ValueProto | undefined, type: Sql
     case 'BYTES':
       return Buffer.from(value.bytesValue ?? []).toString('hex')
     case 'NUMERIC':
-      return trimmedDecimal(decimalText(value.numericValue ?? new Uint8Array(), 9))
+      return decimalText(unscaledOf(value.numericValue), 9)
+    case 'BIGNUMERIC':
+      return bignumericText(unscaledOf(value.bignumericValue))
     case 'JSON':
       return canonicalJson(value.jsonValue ?? '')
     case 'DATE':
@@ -80,7 +84,8 @@ export function canonicalDuckValue(value: DuckDBValue, type: SqlType): string {
   if (type.kind === 'STRING') return JSON.stringify(value)
   if (type.kind === 'JSON') return canonicalJson(String(value))
   if (type.kind === 'FLOAT64') return numberText(Number(value))
-  if (type.kind === 'NUMERIC') return trimmedDecimal(String(value))
+  if (value instanceof DuckDBDecimalValue) return decimalText(value.value, value.scale)
+  if (type.kind === 'BIGNUMERIC') return bignumericText(value as bigint)
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('hex')
   if (value instanceof DuckDBDateValue) return String(value.days)
   if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue) {
@@ -106,11 +111,6 @@ export function canonicalDuckValue(value: DuckDBValue, type: SqlType): string {
 /** Twelve digits: the last ones of a FLOAT64 depend on the order of additions. */
 function numberText(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(12))) : String(value)
-}
-
-function trimmedDecimal(text: string): string {
-  const trimmed = text.includes('.') ? text.replace(/\.?0+$/, '') : text
-  return trimmed === '-0' || trimmed === '' ? '0' : trimmed
 }
 
 function bitsOf(bits: bigint, shift: number, width: number): number {

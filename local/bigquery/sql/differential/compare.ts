@@ -23,12 +23,13 @@ export type Comparison =
 
 export type Engines = { analyzer: Analyzer; reference: Reference; connection: DuckDBConnection }
 
-const names = ['s', 'p', 'j', 't', 'd', 'n', 'f', 'i', 'u'] as const
+const names = ['s', 'p', 'j', 't', 'd', 'n', 'f', 'i', 'u', 'b'] as const
 
 /** The typed columns of the awkward rows, as the beginning of a query. */
 export const typedRows = `WITH z AS (
   SELECT k, s, p, PARSE_JSON(j) AS j, CAST(t AS TIMESTAMP) AS t, CAST(d AS DATE) AS d,
-    CAST(n AS NUMERIC) AS n, CAST(f AS FLOAT64) AS f, CAST(i AS INT64) AS i, CAST(u AS INT64) AS u
+    CAST(n AS NUMERIC) AS n, CAST(f AS FLOAT64) AS f, CAST(i AS INT64) AS i, CAST(u AS INT64) AS u,
+    CAST(b AS BIGNUMERIC) AS b
   FROM \`shop-events.awkward.rows\`
 )`
 

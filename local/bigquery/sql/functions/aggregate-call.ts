@@ -33,9 +33,6 @@ export function printAggregate(
   if (call.having && call.name !== 'any_value') {
     throw notSupported(`${call.name.toUpperCase()} with HAVING`)
   }
-  const isTextual = /^(?:count|any_value|array_agg)$/.test(call.name) && !call.having
-  const isNumber = call.types.some(({ kind }) => kind === 'BIGNUMERIC')
-  if (isNumber && !isTextual) throw notSupported(`aggregate ${described(call)}`)
   if (!rule || node.text('errorMode') === 'SAFE_ERROR_MODE')
     throw notSupported(`aggregate ${described(call)}`)
   return rule(call, over === undefined ? '' : ` ${over}`)
@@ -46,7 +43,7 @@ function readAggregate(node: ResolvedNode, scope: Scope): AggregateCall {
   const limit = node.optionalNode('limit')
   const having = node.optionalNode('havingModifier')
   const key = having?.node('havingExpr').type().kind
-  if (key === 'BIGNUMERIC' || key === 'RANGE') throw notSupported(`HAVING MAX or MIN of ${key}`)
+  if (key === 'RANGE') throw notSupported(`HAVING MAX or MIN of ${key}`)
   const call = readCall(node, scope)
   const isDistinct = node.flag('distinct')
   // Both say the same, but the order may come as a column of its own, which DuckDB does not see through.

@@ -27,6 +27,9 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
   'avg(FLOAT64)': (call, over) => `bq.finite_average(avg(${distinct(call)})${over})`,
   'avg(NUMERIC)': (call, over) =>
     `bq.numeric_divide(${sized(call, `sum(${distinct(call)})${over}`)}, CAST(nullif(count(${distinct(call)})${over}, 0) AS DECIMAL(38,9)))`,
+  'sum(BIGNUMERIC)': (call, over) => `js_bignumeric_sum(sum(${distinct(call)})${over})`,
+  'avg(BIGNUMERIC)': (call, over) =>
+    `js_bignumeric_average(sum(${distinct(call)})${over}, nullif(count(${distinct(call)})${over}, 0))`,
   'min(INTERVAL)': (call) => refuseOrder(call),
   'max(INTERVAL)': (call) => refuseOrder(call),
   'min(RANGE)': (call) => refuseOrder(call),

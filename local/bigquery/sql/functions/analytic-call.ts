@@ -1,10 +1,12 @@
 import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { printFrame } from '../printer/analytic-scan.ts'
+import { textLiteral } from '../printer/duck-sql.ts'
 import type { Scope } from '../printer/scope.ts'
 import { aggregateRules } from './aggregate-rules.ts'
 import { printAggregate } from './aggregate-call.ts'
 import { readCall } from './call.ts'
+import { discretePercentile } from './percentile.ts'
 
 /** `window` makes OVER (…) with the frame that it is given. */
 export function printAnalytic(
@@ -35,7 +37,16 @@ export function printAnalytic(
     .replaceAll(/\{(\d)(?:\|([^}]*))?\}/g, (_, i: string, otherwise?: string) => {
       return call.optional(Number(i)) ?? otherwise ?? ''
     })
-  return sql.replace('{over}', () => window(frame))
+    .replace('{percentile}', () => discretePercentile(call.nodes[1]))
+  const over = sql.replace('{over}', () => window(frame))
+  if (!call.name.startsWith('percentile') || call.types[0]?.kind !== 'FLOAT64') return over
+  return withoutNan(over, `bool_or(isnan(${call.arg(0)})) ${window(frame)}`)
+}
+
+/** To BigQuery NaN is the least of all values, to DuckDB the greatest. */
+function withoutNan(sql: string, hasNan: string): string {
+  const words = 'not supported by the local engine: percentiles of values with NaN among them'
+  return `(CASE WHEN ${hasNan} THEN CAST(js_error(${textLiteral(words)}) AS DOUBLE) ELSE ${sql} END)`
 }
 
 function isConstant({ source }: ResolvedNode): boolean {
@@ -56,5 +67,5 @@ export const windowRules: Record<string, string | undefined> = {
   last_value: 'last_value({0}{nulls}) {over}',
   nth_value: 'nth_value({0}, {1}{nulls}) {over}',
   percentile_cont: 'quantile_cont({0}, {1}) {over}',
-  percentile_disc: 'quantile_disc({0}, {1}) {over}',
+  percentile_disc: 'quantile_disc({0}, {percentile}) {over}',
 }

@@ -61,14 +61,7 @@ export function readCall(node: ResolvedNode, scope: Scope): Call {
   }
 }
 
-/** What can be done with a number that is kept as its text. */
-const textual =
-  /^(?:\$equal|\$not_equal|\$in|\$is_(?:not_)?null|\$case_no_value|\$make_array|if|ifnull|coalesce|nullif)$/
-
 function applyFrom(rules: Rules, call: Call): string {
-  if (call.types.some(({ kind }) => kind === 'BIGNUMERIC') && !textual.test(call.name)) {
-    throw notSupported(described(call))
-  }
   const rule = findRule(rules, call.name, call.types)
   if (rule === undefined) throw notSupported(described(call))
   return applyRule(rule, call)

@@ -22,6 +22,10 @@ export function jsonText(value: string, type: SqlType, options: Options, scope: 
       return options.isValue
         ? `js_numeric_json(bq.numeric_text(${value}))`
         : `bq.numeric_json(${value})`
+    case 'BIGNUMERIC':
+      return options.isValue
+        ? `js_numeric_json(js_bignumeric_text(${value}))`
+        : `js_bignumeric_json(${value})`
     case 'TIMESTAMP':
       return `('"' || bq.timestamp_json(${value}) || '"')`
     case 'DATE':

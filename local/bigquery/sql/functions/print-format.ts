@@ -36,6 +36,8 @@ function piece(call: Call, index: number, { letter, described, precision }: Dire
   if (letter === 'x' && type?.kind === 'INT64') return `js_integer_text(${value}, 16)`
   if (letter === 'o' && type?.kind === 'INT64') return `js_integer_text(${value}, 8)`
   if (letter === 'f' && type?.kind === 'FLOAT64') return `js_fixed(${value}, ${precision ?? 6})`
+  if (letter === 'f' && type?.kind === 'BIGNUMERIC')
+    return `js_bignumeric_fixed(${value}, ${precision ?? 6})`
   if (letter === 't' && type && precision === undefined) {
     if (['ARRAY', 'STRUCT', 'BYTES', 'JSON'].includes(type.kind)) throw notSupported(described)
     const text = castToText(value, type)

@@ -26,7 +26,7 @@ export function isSurelyFine(node: ResolvedNode): boolean {
 
 /** What raises refusals of its own, which must not be taken for errors of the query. */
 const refusing =
-  /\bjs_(?:json_keys|json_set|json_array_insert|user_function|parse_time_of_any_format)\(|not supported by the local engine/
+  /\bjs_(?:json_keys|json_set|json_array_insert|user_function|parse_time_of_any_format|bignumeric_pow)\(|not supported by the local engine/
 
 /** COALESCE over functions in JavaScript makes DuckDB read freed memory when TRY catches an error. */
 export function refuseUncatchable(sql: string, call: Call): void {

@@ -1,4 +1,5 @@
 import { arrayRules } from './array-rules.ts'
+import { bignumericRules } from './bignumeric-rules.ts'
 import { bytesRules } from './bytes-rules.ts'
 import { comparisonRules } from './comparison-rules.ts'
 import { conditionalRules } from './conditional-rules.ts'
@@ -21,6 +22,7 @@ export const scalarRules: Rules = {
   ...conditionalRules,
   ...mathRules,
   ...numericRules,
+  ...bignumericRules,
   ...textRules,
   ...bytesRules,
   ...regexpRules,

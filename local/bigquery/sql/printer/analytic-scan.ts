@@ -55,6 +55,7 @@ function hasDistance(call: ResolvedNode): boolean {
 function widened(key: Column, scope: Scope): Scope {
   // NaN makes two keys of one for ORDER BY, and a distance wants a single one.
   if (key.type.kind === 'FLOAT64') throw notSupported('RANGE by a distance of FLOAT64')
+  if (key.type.kind === 'BIGNUMERIC') throw notSupported('RANGE by a distance of BIGNUMERIC')
   const name = wide(columnReference(key, scope), key.type)
   return { ...scope, names: new Map([...scope.names, [key.id, name]]) }
 }

@@ -1,4 +1,5 @@
 import { notSupported } from '../../bigquery-error.ts'
+import { decimalText } from '../../database/decimal.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { type SqlType, typeName } from '../analyzer/sql-type.ts'
 import { printJsonOfScalar } from '../functions/json-reading.ts'
@@ -38,6 +39,7 @@ export const castTemplates: Record<string, string | [strict: string, safe: strin
   'STRING INT64': ['bq.text_to_int64({0})', 'bq.safe_int64({0})'],
   'STRING FLOAT64': ['bq.text_to_float64({0})', 'bq.safe_float64({0})'],
   'STRING NUMERIC': ['bq.text_to_numeric({0})', 'bq.safe_numeric({0})'],
+  'STRING BIGNUMERIC': ['js_bignumeric_strict({0})', 'js_bignumeric({0})'],
   'STRING BOOL': ['bq.text_to_bool({0})', 'bq.safe_bool({0})'],
   'STRING DATE': ['bq.text_to_date({0})', 'bq.safe_date({0})'],
   'STRING TIMESTAMP': [`bq.text_to_timestamp({0}, 'UTC')`, `bq.safe_timestamp({0}, 'UTC')`],
@@ -46,12 +48,18 @@ export const castTemplates: Record<string, string | [strict: string, safe: strin
   'STRING BYTES': 'encode({0})',
   'INT64 FLOAT64': 'CAST({0} AS DOUBLE)',
   'INT64 NUMERIC': 'CAST({0} AS DECIMAL(38,9))',
+  'INT64 BIGNUMERIC': 'bq.int64_to_bignumeric({0})',
   'INT64 BOOL': '({0} <> 0)',
   'BOOL INT64': 'CAST({0} AS BIGINT)',
   'FLOAT64 INT64': ['bq.float_to_int64({0})', 'TRY(bq.float_to_int64({0}))'],
   'FLOAT64 NUMERIC': ['bq.float_to_numeric({0})', 'TRY(bq.float_to_numeric({0}))'],
   'NUMERIC INT64': ['bq.numeric_to_int64({0})', 'TRY(bq.numeric_to_int64({0}))'],
+  'FLOAT64 BIGNUMERIC': ['js_bignumeric_of_float64({0})', 'TRY(js_bignumeric_of_float64({0}))'],
   'NUMERIC FLOAT64': 'CAST({0} AS DOUBLE)',
+  'NUMERIC BIGNUMERIC': 'bq.numeric_to_bignumeric({0})',
+  'BIGNUMERIC INT64': ['js_bignumeric_int64({0})', 'TRY(js_bignumeric_int64({0}))'],
+  'BIGNUMERIC NUMERIC': ['bq.bignumeric_to_numeric({0})', 'TRY(bq.bignumeric_to_numeric({0}))'],
+  'BIGNUMERIC FLOAT64': 'js_bignumeric_float64({0})',
   'BYTES STRING': ['bq.bytes_text({0})', 'js_valid_text({0})'],
   'DATE DATETIME': 'CAST({0} AS TIMESTAMP)',
   'DATE TIMESTAMP': 'make_timestamptz(epoch_us(CAST({0} AS TIMESTAMP)))',
@@ -93,23 +101,42 @@ type TypeParameters = {
   stringTypeParameters?: { maxLength?: string }
 }
 
-/** NUMERIC(p, s) rounds to its scale and STRING(n) refuses what is longer. */
+/** NUMERIC(p, s) and BIGNUMERIC(p, s) round to their scale and STRING(n) refuses what is longer. */
 function withParameters(value: string, node: ResolvedNode, { to, isSafe }: Cast): string {
   const modifiers = node.message('typeModifiers') as
     { typeParameters?: TypeParameters; collation?: object } | undefined
   const { numericTypeParameters: numeric, stringTypeParameters: text } =
     modifiers?.typeParameters ?? {}
   if (numeric) {
-    if (to.kind === 'BIGNUMERIC') throw notSupported('CAST to a parameterized BIGNUMERIC')
     const { precision = '38', scale = '0' } = numeric
-    const sized = `CAST(CAST(${value} AS DECIMAL(${precision},${scale})) AS DECIMAL(38,9))`
-    return isSafe ? `TRY(${sized})` : sized
+    return sizedNumber(value, { to, isSafe, precision: Number(precision), scale: Number(scale) })
   }
   if (text?.maxLength) {
     const length = to.kind === 'BYTES' ? 'octet_length' : 'length'
-    const message = textLiteral(`${to.kind} has maximum length ${text.maxLength}`)
-    const tooLong = isSafe ? 'NULL' : `CAST(js_error(${message}) AS ${duckType(to)})`
+    const name = `${to.kind}(${text.maxLength})`
+    const words = misfit(`${to.kind} has maximum length ${text.maxLength}`, name, isSafe)
+    const tooLong = `CAST(js_error(${textLiteral(words)}) AS ${duckType(to)})`
     return `(CASE WHEN ${length}(${value}) > ${text.maxLength} THEN ${tooLong} ELSE ${value} END)`
   }
   return value
+}
+
+type Sizes = { to: SqlType; isSafe: boolean; precision: number; scale: number }
+
+function sizedNumber(value: string, { to, isSafe, precision, scale }: Sizes): string {
+  const name = `${to.kind}(${scale === 0 ? precision : `${precision}, ${scale}`})`
+  const most = decimalText(10n ** BigInt(precision) - 1n, scale)
+  const range = `precision ${precision} and scale ${scale} but got a value that is not in range of [-${most}, ${most}]`
+  const words = textLiteral(misfit(`${name} has ${range}`, name, isSafe))
+  if (to.kind === 'BIGNUMERIC') {
+    return `js_bignumeric_sized(${value}, ${precision}, ${scale}, ${words})`
+  }
+  return `bq.sized_numeric(round(${value}, ${scale}), CAST('1e${precision - scale}' AS DECIMAL(38,9)), ${words})`
+}
+
+/** GoogleSQL's own evaluator fails where the value of a SAFE_CAST does not fit, its documents promise NULL. */
+function misfit(words: string, name: string, isSafe: boolean): string {
+  return isSafe
+    ? `not supported by the local engine: SAFE_CAST of a value that does not fit ${name}`
+    : words
 }

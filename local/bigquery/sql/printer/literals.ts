@@ -1,4 +1,5 @@
 import { notSupported } from '../../bigquery-error.ts'
+import { decimalText } from '../../database/decimal.ts'
 import type { Interval } from '../../database/interval-text.ts'
 import { type SqlType, typeName } from '../analyzer/sql-type.ts'
 import { canonicalJson } from '../runtime/canonical-json.ts'
@@ -40,9 +41,9 @@ export function printValue(value: ValueProto, type: SqlType): string {
     case 'BYTES':
       return `unhex('${Buffer.from(value.bytesValue ?? []).toString('hex')}')`
     case 'NUMERIC':
-      return `CAST('${decimalText(value.numericValue ?? new Uint8Array(), 9)}' AS DECIMAL(38,9))`
+      return `CAST('${decimalText(unscaledOf(value.numericValue), 9)}' AS DECIMAL(38,9))`
     case 'BIGNUMERIC':
-      return textLiteral(plainDecimal(decimalText(value.bignumericValue ?? new Uint8Array(), 38)))
+      return `CAST('${unscaledOf(value.bignumericValue)}' AS BIGNUM)`
     case 'JSON':
       return `CAST(${textLiteral(canonicalJson(value.jsonValue ?? 'null'))} AS JSON)`
     case 'DATE':
@@ -105,21 +106,10 @@ function doubleText(value: number): string {
 }
 
 /** Little-endian two's complement of the value times a power of ten. */
-export function decimalText(bytes: Uint8Array, scale: number): string {
+export function unscaledOf(bytes: Uint8Array = new Uint8Array()): bigint {
   let unscaled = 0n
   for (const byte of bytes.toReversed()) unscaled = (unscaled << 8n) | BigInt(byte)
-  const unscaledNumber = BigInt.asIntN(bytes.length * 8, unscaled)
-  const sign = unscaledNumber < 0n ? '-' : ''
-  const digits = String(unscaledNumber)
-    .replace('-', '')
-    .padStart(scale + 1, '0')
-  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
-}
-
-/** The one text of a number: without zeros that say nothing. */
-function plainDecimal(text: string): string {
-  const plain = text.replace(/\.?0+$/, '')
-  return plain === '-0' ? '0' : plain
+  return BigInt.asIntN(bytes.length * 8, unscaled)
 }
 
 function dateText(daysSinceEpoch: number): string {

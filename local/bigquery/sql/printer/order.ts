@@ -16,7 +16,6 @@ function orderKeys(item: ResolvedNode, scope: Scope): string[] {
   const isDescending = item.flag('isDescending')
   const nulls = nullOrder(item.text('nullOrder'), isDescending)
   const key = `${name} ${isDescending ? 'DESC' : 'ASC'} ${nulls}`
-  if (column.type.kind === 'BIGNUMERIC') throw notSupported('ORDER BY of BIGNUMERIC')
   if (column.type.kind === 'RANGE') return rangeKeys(name, isDescending, nulls)
   if (column.type.kind !== 'FLOAT64') return [key]
   // DuckDB has NaN after all numbers.

@@ -11,7 +11,7 @@ const toText: Partial<Record<SqlType['kind'], string>> = {
   DATETIME: 'bq.datetime_text({0})',
   TIME: 'bq.time_text({0})',
   TIMESTAMP: 'bq.timestamp_text({0})',
-  BIGNUMERIC: '{0}',
+  BIGNUMERIC: 'js_bignumeric_text({0})',
   INTERVAL: 'js_interval_text({0})',
   BYTES: 'bq.bytes_text({0})',
 }

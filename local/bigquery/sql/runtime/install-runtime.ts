@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { approximateMacros } from './approximate-macros.ts'
 import { arrayMacros } from './array-macros.ts'
+import { bignumericFunctions } from './bignumeric-functions.ts'
 import { keepByteOrderMarks } from './byte-order-marks.ts'
 import { bytesFunctions } from './bytes-functions.ts'
 import { inOrderOfUse } from './in-order-of-use.ts'
@@ -25,6 +26,7 @@ const functions = {
   ...textFunctions,
   ...numberFunctions,
   ...numericFunctions,
+  ...bignumericFunctions,
   ...bytesFunctions,
   ...netFunctions,
   ...timeFunctions,

@@ -1,3 +1,4 @@
+import { decimalText, scaledDecimal } from '../../database/decimal.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 
 const int64 = { least: -(2n ** 63n), greatest: 2n ** 63n - 1n }
@@ -21,7 +22,12 @@ export const numberFunctions: Record<string, ScalarFunction> = {
   }),
   js_int64: define(['text'], 'int64', parseInt64),
   js_float64: define(['text'], 'float64', parseFloat64),
-  js_numeric: define(['text'], 'text', parseNumeric),
+  js_numeric: define(['text'], 'text', (text) => parseNumeric(trimmed(text))),
+  js_parse_numeric: define(['text'], 'text', (text) => {
+    const number = parseNumeric(plainNumber(text) ?? '')
+    if (number !== null) return number
+    throw new Error(`Invalid input to PARSE_NUMERIC: ${JSON.stringify(text)}`)
+  }),
   js_bool: define(['text'], 'bool', (text) => {
     const word = text.toLowerCase()
     return word === 'true' ? true : word === 'false' ? false : null
@@ -136,21 +142,19 @@ function parseFloat64(text: string): number | null {
 
 /** The number rounded to nine decimals, half away from zero. */
 function parseNumeric(text: string): string | null {
-  const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(trimmed(text))
-  if (!match || `${match[2]}${match[3]}` === '') return null
-  const [, sign, whole = '', fraction = '', exponent = '0'] = match
-  const power = Number(exponent) + 9 - fraction.length
-  if (Math.abs(power) > 1000) return power > 0 && /[1-9]/.test(whole + fraction) ? null : '0'
-  const digits = BigInt(whole + fraction)
-  const unscaled =
-    power >= 0 ? digits * 10n ** BigInt(power) : divideRounded(digits, 10n ** BigInt(-power))
-  if (unscaled >= 10n ** 38n) return null
-  const padded = String(unscaled).padStart(10, '0')
-  return `${sign}${padded.slice(0, -9)}.${padded.slice(-9)}`
+  const unscaled = scaledDecimal(text, 9)
+  if (unscaled === null || unscaled >= 10n ** 38n || -unscaled >= 10n ** 38n) return null
+  return decimalText(unscaled, 9)
 }
 
-function divideRounded(value: bigint, divisor: bigint): bigint {
-  return (2n * value + divisor) / (2n * divisor)
+const looseNumber = /^([+-]?)[ \t\n\v\f\r]*([\d,]*)(\.\d*)?([eE][+-]?\d+)?[ \t\n\v\f\r]*([+-]?)$/
+
+/** A number as PARSE_NUMERIC takes it, with its sign before or after it and commas among its digits. */
+export function plainNumber(text: string): string | null {
+  const [, before = '', whole = '', fraction = '', exponent = '', after = ''] =
+    looseNumber.exec(trimmed(text)) ?? []
+  if (before !== '' && after !== '') return null
+  return before + after + whole.replaceAll(',', '') + fraction + exponent
 }
 
 /** Without the white space of ASCII around it, which casts do not mind. */

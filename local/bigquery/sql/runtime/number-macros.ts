@@ -73,12 +73,17 @@ export const numberMacros: Record<string, string> = {
   'numeric_trunc(x, digits)':
     'CASE WHEN digits >= 9 THEN x WHEN digits < -29 THEN x * 0 ELSE CAST(CAST(bq.unscaled(x) // bq.power_of_ten(9 - digits) * bq.power_of_ten(9 - digits) AS DECIMAL(38,0)) * CAST(0.000000001 AS DECIMAL(9,9)) AS DECIMAL(38,9)) END',
   'numeric_text(x)': "CASE WHEN x = 0 THEN '0' ELSE rtrim(rtrim(CAST(x AS VARCHAR), '0'), '.') END",
-  'parse_numeric(s)': 'bq.text_to_numeric(s)',
+  'sized_numeric(x, least_too_large, words)':
+    'CASE WHEN abs(x) >= least_too_large THEN CAST(js_error(words) AS DECIMAL(38,9)) ELSE CAST(x AS DECIMAL(38,9)) END',
+  'parse_numeric(s)': 'CAST(js_parse_numeric(s) AS DECIMAL(38,9))',
   'float_to_int64(x)':
     "CASE WHEN x >= -9223372036854775808.5 AND x < 9223372036854775807 THEN CAST(round(x) AS BIGINT) WHEN x IS NULL THEN NULL ELSE CAST(js_error('Illegal conversion of floating point number to an integer: ' || js_float_text(x)) AS BIGINT) END",
   'float_to_numeric(x)': 'CAST(js_float_decimal(x) AS DECIMAL(38,9))',
   'numeric_to_int64(x)':
     "CASE WHEN x < 9223372036854775807.5 AND x > -9223372036854775808.5 THEN CAST(round(x, 0) AS BIGINT) WHEN x IS NULL THEN NULL ELSE CAST(js_error('int64 out of range: ' || bq.numeric_text(x)) AS BIGINT) END",
+  'int64_to_bignumeric(x)': `CAST(CAST(x AS VARCHAR) || '${'0'.repeat(38)}' AS BIGNUM)`,
+  'numeric_to_bignumeric(x)': `CAST(CAST(bq.unscaled(x) AS VARCHAR) || '${'0'.repeat(29)}' AS BIGNUM)`,
+  'bignumeric_to_numeric(x)': 'CAST(js_bignumeric_numeric(x) AS DECIMAL(38,9))',
   'finite_sum(sum, has_infinity)':
     "CASE WHEN isinf(sum) AND NOT has_infinity THEN CAST(js_error('double overflow') AS DOUBLE) ELSE sum END",
   'finite_average(average)':

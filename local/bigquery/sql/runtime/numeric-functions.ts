@@ -1,3 +1,4 @@
+import { divideRounded } from '../../database/decimal.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 
 const scale = 10n ** 9n
@@ -43,12 +44,4 @@ function shown(text: string): string {
 function inRange(value: bigint, what: string): string {
   if (value > greatest || value < -greatest) throw new Error(`numeric overflow: ${what}`)
   return decimal(value)
-}
-
-/** Half away from zero. */
-function divideRounded(value: bigint, divisor: bigint): bigint {
-  const isNegative = value < 0n !== divisor < 0n
-  const [a, b] = [value < 0n ? -value : value, divisor < 0n ? -divisor : divisor]
-  const quotient = (2n * a + b) / (2n * b)
-  return isNegative ? -quotient : quotient
 }

@@ -1,5 +1,6 @@
 import {
   BIGINT,
+  BIGNUM,
   BLOB,
   BOOLEAN,
   DOUBLE,
@@ -20,6 +21,7 @@ type Values = {
   float64: number
   bool: boolean
   bytes: Uint8Array
+  bignumeric: bigint
   interval: Interval
 }
 export type Kind = keyof Values
@@ -47,6 +49,7 @@ const duckTypes: Record<Kind, DuckDBType> = {
   float64: DOUBLE,
   bool: BOOLEAN,
   bytes: BLOB,
+  bignumeric: BIGNUM,
   interval: INTERVAL,
 }
 

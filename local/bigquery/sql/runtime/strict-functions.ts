@@ -1,3 +1,4 @@
+import { bignumericFunctions } from './bignumeric-functions.ts'
 import { bytesFunctions } from './bytes-functions.ts'
 import { numberFunctions } from './number-functions.ts'
 import { type ScalarFunction, strictly } from './scalar-function.ts'
@@ -6,7 +7,8 @@ import { timeFunctions } from './time-functions.ts'
 const complaints: Record<string, (text: string) => string> = {
   js_int64: (text) => `Bad int64 value: ${text}`,
   js_float64: (text) => `Bad double value: ${text}`,
-  js_numeric: (text) => `Invalid NUMERIC value: ${text}`,
+  js_numeric: (text) => `Invalid NUMERIC value: ${clipped(text)}`,
+  js_bignumeric: (text) => `Invalid BIGNUMERIC value: ${clipped(text)}`,
   js_bool: (text) => `Bad bool value: ${text}`,
   js_date: (text) => `Invalid date: '${text}'`,
   js_datetime: (text) => `Invalid datetime string "${text}"`,
@@ -18,6 +20,7 @@ const complaints: Record<string, (text: string) => string> = {
 
 const lenient: Record<string, ScalarFunction> = {
   ...numberFunctions,
+  ...bignumericFunctions,
   ...bytesFunctions,
   ...timeFunctions,
 }
@@ -29,3 +32,8 @@ export const strictFunctions: Record<string, ScalarFunction> = Object.fromEntrie
     return parser ? [[`${name}_strict`, strictly(parser, complaint)]] : []
   }),
 )
+
+/** The beginning of a long text, as complaints about numbers show it. */
+function clipped(text: string): string {
+  return text.length > 32 ? `${text.slice(0, 32)}...` : text
+}

@@ -14,7 +14,7 @@ export type FunctionSupport = {
 type Signature = { type: string | undefined; isRequired: boolean }[]
 
 /** Types that have no values in the local engine. */
-const withoutValues = new Set(['BIGNUMERIC', 'GEOGRAPHY'])
+const withoutValues = new Set(['GEOGRAPHY'])
 
 /** Which forms of a function have a rule: what has none is refused when a query is analysed. */
 export function functionSupport({ name, mode, signatures }: BuiltinFunction): FunctionSupport {

@@ -2,8 +2,9 @@ import { BigQueryError, notSupported } from '../../../bigquery-error.ts'
 import type { Field, FieldType, Table } from '../../../catalog/resources.ts'
 import { columnType } from '../../../database/column-type.ts'
 import { identifier, tableName } from '../../../database/names.ts'
-import { fieldOfType } from '../../analyzer/field-type.ts'
+import { fieldOfType, typeOfField } from '../../analyzer/field-type.ts'
 import type { ResolvedNode } from '../../analyzer/resolved-node.ts'
+import { castTemplates } from '../../printer/casts.ts'
 import { columnNotFound, findField } from './alter-columns.ts'
 import { readOptions, textOption } from './options.ts'
 import type { WriteWork } from '../work.ts'
@@ -70,9 +71,10 @@ const changes: Record<string, ColumnChange | undefined> = {
       throw new BigQueryError('invalidQuery', message, { location: 'query' })
     }
     if (wanted.type === field.type) return field
+    const column = identifier(field.name)
     await connection.run(
-      `ALTER TABLE ${tableName(table.tableReference)} ` +
-        `ALTER COLUMN ${identifier(field.name)} SET DATA TYPE ${columnType(wanted)}`,
+      `ALTER TABLE ${tableName(table.tableReference)} ALTER COLUMN ${column} ` +
+        `SET DATA TYPE ${columnType(wanted)} USING ${widened(column, field, wanted)}`,
     )
     return { ...field, type: wanted.type }
   },
@@ -89,6 +91,13 @@ function widens(before: Field, after: Field): boolean {
   if (isArray(before) !== isArray(after)) return false
   if (before.type === 'RECORD' || isArray(before)) return false
   return before.type === after.type || (wider[before.type]?.includes(after.type) ?? false)
+}
+
+function widened(column: string, before: Field, after: Field): string {
+  const [from, to] = [typeOfField(before), typeOfField(after)]
+  const template = castTemplates[`${from.kind} ${to.kind}`]
+  if (typeof template !== 'string') throw new Error(`a widening from ${from.kind} that may fail`)
+  return template.replaceAll('{0}', () => column)
 }
 
 function isArray({ mode }: Field): boolean {

@@ -11,7 +11,7 @@ export function storedValue(value: string, field: Field): string {
   return arraysFilled(fitted(value, field), field)
 }
 
-/** A value that STRING(n), BYTES(n) and NUMERIC(p, s) can hold: rounded to their scale, or an error. */
+/** A value that STRING(n), BYTES(n), NUMERIC(p, s) and BIGNUMERIC(p, s) can hold: rounded to their scale, or an error. */
 function fitted(value: string, field: Field): string {
   const { name, type, mode, maxLength, precision } = field
   if (field.fields?.some(isParameterized)) {
@@ -25,9 +25,12 @@ function fitted(value: string, field: Field): string {
     return `CASE WHEN ${length} > ${maxLength} THEN error(${literal(words)} || ${length}) ELSE ${value} END`
   }
   const scale = Number(field.scale ?? 0)
+  const words = `Field ${name}: ${typeText(field)} has precision ${precision} and scale ${scale} but got a value that is not in range`
+  if (type === 'BIGNUMERIC') {
+    return `js_bignumeric_sized(${value}, ${precision}, ${scale}, ${literal(words)})`
+  }
   const rounded = `round(${value}, ${scale})`
   const limit = `CAST('1e${Number(precision) - scale}' AS DECIMAL(38,9))`
-  const words = `Field ${name}: ${typeText(field)} has precision ${precision} and scale ${scale} but got a value that is not in range`
   return `CASE WHEN abs(${rounded}) >= ${limit} THEN error(${literal(words)}) ELSE CAST(${rounded} AS DECIMAL(38,9)) END`
 }
 
