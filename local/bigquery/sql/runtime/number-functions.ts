@@ -108,14 +108,28 @@ export function floatText(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   if (value === 0) return '0'
   const precision = Number(value.toPrecision(15)) === value ? 15 : 17
-  const [mantissa = '', power = '0'] = value.toExponential(precision - 1).split('e')
+  const [mantissa = '', power = '0'] = exponentialText(value, precision).split('e')
   const exponent = Number(power)
-  if (exponent >= -4 && exponent < precision) {
-    const text = value.toFixed(Math.max(0, precision - 1 - exponent))
-    return text.includes('.') ? text.replace(/\.?0+$/, '') : text
-  }
+  if (exponent >= -4 && exponent < precision) return plainText(mantissa, exponent)
   const sign = exponent < 0 ? '-' : '+'
   return `${mantissa.replace(/\.?0+$/, '')}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
+}
+
+/** Like toExponential, but what lies exactly between two texts goes to the even one. */
+function exponentialText(value: number, precision: number): string {
+  const nearest = value.toExponential(precision - 1)
+  if (precision < 17) return nearest
+  const [mantissa = '', power] = value.toExponential(99).split('e')
+  const end = mantissa.indexOf('.') + precision
+  const [kept, rest] = [mantissa.slice(0, end), mantissa.slice(end)]
+  return /^50*$/.test(rest) && /[02468]$/.test(kept) ? `${kept}e${power}` : nearest
+}
+
+function plainText(mantissa: string, exponent: number): string {
+  const [sign, digits] = [mantissa.startsWith('-') ? '-' : '', mantissa.replace(/[-.]/g, '')]
+  const padded = exponent < 0 ? '0'.repeat(-exponent) + digits : digits
+  const point = Math.max(exponent, 0) + 1
+  return `${sign}${padded.slice(0, point)}.${padded.slice(point)}`.replace(/\.?0*$/, '')
 }
 
 function parseInt64(text: string): bigint | null {
@@ -158,6 +172,6 @@ export function plainNumber(text: string): string | null {
 }
 
 /** Without the white space of ASCII around it, which casts do not mind. */
-function trimmed(text: string): string {
+export function trimmed(text: string): string {
   return text.replaceAll(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '')
 }

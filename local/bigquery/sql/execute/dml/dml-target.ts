@@ -1,6 +1,8 @@
 import type { NewObject } from '../../../catalog/catalog-draft.ts'
 import type { Field, Table } from '../../../catalog/resources.ts'
 import { ingestionColumns, ingestionTime } from '../../../database/column-type.ts'
+import { typeOfField } from '../../analyzer/field-type.ts'
+import { typeName } from '../../analyzer/sql-type.ts'
 import type { DmlTarget } from '../../printer/print.ts'
 import { printConstantExpression } from '../../printer/query.ts'
 import { noRelations, printContext } from '../print-context.ts'
@@ -35,11 +37,14 @@ export async function dmlTarget(work: Work, table: NewObject<Table>): Promise<Dm
   }
 }
 
-/** A default means the same wherever it is used: it sees no variables and no parameters. */
+/**
+ * A default has the type of its column, `0.1` exactly if that is BIGNUMERIC, and means the same wherever
+ * it is used: it sees no variables and no parameters.
+ */
 async function printDefault(work: Work, field: Field): Promise<string> {
   const { parts, request } = work.session
   const { statement } = await parts.analyzer.analyze({
-    sql: `SELECT ${field.defaultValueExpression}`,
+    sql: `SELECT CAST(${field.defaultValueExpression} AS ${typeName(typeOfField(field))})`,
     catalog: {
       version: work.catalog.version,
       location: work.catalog.location,
