@@ -1,6 +1,6 @@
 import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import { isObject } from '../is-object.ts'
-import { requireKnownNames, words, type Names } from '../known-names.ts'
+import { refuseNames } from '../refused-names.ts'
 import type { Field, Schema } from './resources.ts'
 import { requireRoundingMode } from './rounding-mode.ts'
 
@@ -41,13 +41,7 @@ const types: readonly string[] = [
   'RECORD',
   'RANGE',
 ] satisfies Field['type'][]
-const names: Names = {
-  known: words(
-    'name type mode description fields defaultValueExpression collation maxLength ' +
-      'precision scale rangeElementType roundingMode policyTags categories',
-  ),
-  refused: ['dataPolicies', 'foreignTypeDefinition'],
-}
+const refused = ['dataPolicies', 'foreignTypeDefinition']
 const modes: readonly string[] = ['NULLABLE', 'REQUIRED', 'REPEATED']
 
 function fieldsOf(given: unknown[]): Field[] {
@@ -69,7 +63,7 @@ function fieldOf(given: unknown): Field {
   }
   const { name, fields, type, mode, ...rest } = given
   const inner = Array.isArray(fields) ? fieldsOf(fields) : undefined
-  requireKnownNames(given, names, `the column ${name}`)
+  refuseNames(given, refused, `the column ${name}`)
   requireRoundingMode(rest.roundingMode)
   if (rest.collation) throw notSupported(`collation (column ${name})`)
   const known = typeOf(type, name)

@@ -112,11 +112,19 @@ test('a dry run tells columns and bytes, runs nothing and leaves no job', async 
   expect(await dataset.table('dry').exists()).toEqual([true])
 })
 
+/** What the job says of its end, however long that takes. */
+async function statusAtEnd(jobId: string): Promise<unknown> {
+  for (;;) {
+    const [{ status }] = await local.bigQuery.job(jobId).getMetadata()
+    if (status.state === 'DONE') return status
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
 test('a wrong query is an error of its job, and of jobs.query at once', async () => {
   const { status, body } = await post('/jobs', queryJob('select nope from d.none'))
   expect(status).toBe(200)
-  expect(body.status).toMatchObject({
-    state: 'DONE',
+  expect(await statusAtEnd(body.jobReference.jobId)).toMatchObject({
     errorResult: {
       reason: 'notFound',
       message: 'Not found: Table shop-events:d.none was not found in location US',
@@ -257,13 +265,8 @@ test('a job that is cancelled before its turn does nothing', async () => {
   }
   for (const job of jobs.toReversed()) await job.cancel()
 
-  for (const job of jobs) {
-    await expect
-      .poll(async () => (await job.getMetadata())[0].status)
-      .toMatchObject({
-        state: 'DONE',
-        errorResult: { reason: 'stopped' },
-      })
+  for (const { id = '' } of jobs) {
+    expect(await statusAtEnd(id)).toMatchObject({ errorResult: { reason: 'stopped' } })
   }
   expect((await dataset.table('untouched').getRows())[0]).toEqual([{ n: 1 }])
   expect(await dataset.table('copied').exists()).toEqual([false])
@@ -408,7 +411,9 @@ test('the rows of a job with a destination are read from its table, which keeps 
 
 async function bigQueryJob(jobId: string, query: Record<string, unknown>): Promise<Answer> {
   const configuration = { query: { useLegacySql: false, ...query } }
-  return (await post('/jobs', { jobReference: { jobId }, configuration })).body
+  const { body } = await post('/jobs', { jobReference: { jobId }, configuration })
+  await statusAtEnd(jobId)
+  return body
 }
 
 async function destinationOf(jobId: string, query: string): Promise<unknown> {

@@ -2,7 +2,7 @@ import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import { withoutDecorator } from '../catalog/partition-decorator.ts'
 import type { ProjectDataset, Table } from '../catalog/resources.ts'
 import { isObject } from '../is-object.ts'
-import { isAsked } from '../known-names.ts'
+import { refuseNames } from '../refused-names.ts'
 import type { QueryParameter, QueryRequest } from '../sql/sql-engine.ts'
 import type { JobConfiguration, JobReference } from './job.ts'
 import { datasetReference, tableReference, wholeNumberText } from './references.ts'
@@ -40,6 +40,14 @@ export function queryRequest(
   }
 }
 
+const refused = [
+  'destinationEncryptionConfiguration',
+  'userDefinedFunctionResources',
+  'scriptOptions',
+  'systemVariables',
+  'writeIncrementalResults',
+]
+
 function refuseUnknown(configuration: Record<string, unknown>, sql: string): void {
   // The API's default is legacy SQL; a first line #standardSQL says otherwise.
   const saysStandard = /^\s*#standardsql\b/i.test(sql)
@@ -57,15 +65,7 @@ function refuseUnknown(configuration: Record<string, unknown>, sql: string): voi
     throw notSupported('external tables of a query (tableDefinitions)')
   }
   if (configuration.continuous === true) throw notSupported('continuous queries')
-  const { destinationEncryptionConfiguration: key } = configuration
-  if (isAsked(key)) throw notSupported('queries with destinationEncryptionConfiguration')
-  const unknown = [
-    'userDefinedFunctionResources',
-    'scriptOptions',
-    'systemVariables',
-    'writeIncrementalResults',
-  ].find((name) => isAsked(configuration[name]))
-  if (unknown !== undefined) throw notSupported(`queries with ${unknown}`)
+  refuseNames(configuration, refused, 'queries')
 }
 
 function defaultDatasetOf(

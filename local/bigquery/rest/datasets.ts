@@ -9,7 +9,7 @@ import type { Dataset, ProjectDataset } from '../catalog/resources.ts'
 import { datasetReference, requireSame, requireWholeNumbers } from '../jobs/references.ts'
 import type { ApiRequest, Route } from './api.ts'
 import { isObject } from '../is-object.ts'
-import { requireKnownNames, words, type Names } from '../known-names.ts'
+import { refuseNames } from '../refused-names.ts'
 import { readJson } from './body.ts'
 import { requireMatch } from './etag.ts'
 import { merged } from './merge.ts'
@@ -97,28 +97,18 @@ const changeable = [
   'access',
 ] as const
 
-const names: Names = {
-  known: [
-    ...changeable,
-    ...words(
-      'kind etag id selfLink datasetReference location type tags creationTime ' +
-        'lastModifiedTime satisfiesPzi satisfiesPzs defaultRoundingMode ' +
-        'linkedDatasetMetadata restrictions',
-    ),
-  ],
-  refused: [
-    'defaultEncryptionConfiguration',
-    'externalCatalogDatasetOptions',
-    'externalDatasetReference',
-    'linkedDatasetSource',
-    'resourceTags',
-  ],
-}
+const refused = [
+  'defaultEncryptionConfiguration',
+  'externalCatalogDatasetOptions',
+  'externalDatasetReference',
+  'linkedDatasetSource',
+  'resourceTags',
+]
 
 const numbers = ['defaultTableExpirationMs', 'defaultPartitionExpirationMs', 'maxTimeTravelHours']
 
 function pick(body: Record<string, unknown>): Partial<Dataset> {
-  requireKnownNames(body, names, 'datasets')
+  refuseNames(body, refused, 'datasets')
   requireSupported(body)
   requireRoundingMode(body.defaultRoundingMode)
   requireWholeNumbers(body, numbers)

@@ -2,18 +2,17 @@ import { BigQueryError, notSupported } from '../bigquery-error.ts'
 import type { Routine, RoutineReference, StandardSqlType } from '../catalog/resources.ts'
 import { isObject } from '../is-object.ts'
 import { requiredText } from '../jobs/references.ts'
-import { requireKnownNames, words, type Names } from '../known-names.ts'
+import { refuseNames } from '../refused-names.ts'
 
-const names: Names = {
-  known: words(
-    'kind etag routineReference routineType language arguments returnType returnTableType ' +
-      'definitionBody description strictMode determinismLevel creationTime lastModifiedTime',
-  ),
-  refused: words(
-    'dataGovernanceType externalRuntimeOptions importedLibraries pythonOptions ' +
-      'remoteFunctionOptions securityMode sparkOptions',
-  ),
-}
+const refused = [
+  'dataGovernanceType',
+  'externalRuntimeOptions',
+  'importedLibraries',
+  'pythonOptions',
+  'remoteFunctionOptions',
+  'securityMode',
+  'sparkOptions',
+]
 
 /** The SQL statement that makes the routine of a request: so it is checked as SQL is. */
 export function createStatement(
@@ -21,7 +20,7 @@ export function createStatement(
   body: Record<string, unknown>,
   how: 'create' | 'create or replace',
 ): string {
-  requireKnownNames(body, names, 'routines')
+  refuseNames(body, refused, 'routines')
   const { language = 'SQL' } = body
   if (language !== 'SQL') throw notSupported(`routines.insert in the language ${String(language)}`)
   const name = `\`${projectId}.${datasetId}.${routineId}\``
