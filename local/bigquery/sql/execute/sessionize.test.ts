@@ -40,7 +40,7 @@ test('ranges that meet or overlap are a session, of each value of the columns', 
 })
 
 test('with OVERLAPS, ranges that only meet are apart', async () => {
-  const ann = "(select * from d.stays where guest = 'ann'), 'stay', ['guest']"
+  const ann = "(select *\n  from d.stays\nwhere guest = 'ann'),\n'stay', ['guest']"
 
   expect(await sessions(`${ann}, 'OVERLAPS'`)).toBe(
     '1 [01, 03) | 2 [03, 08) | 3 [03, 08) | 4 [09, 10)',
