@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Bucket } from '@google-cloud/storage'
 import { checkFile } from './check-file.ts'
 import { explainLines } from './explain-lines.ts'
@@ -85,6 +86,8 @@ async function checkName(
     return
   }
   const bytes = bucket.file(name).createReadStream({ validation: false, decompress: false })
+  // Of a file that does not come in one piece Google's client listens to the answer eleven times.
+  bytes.on('response', (answer: Readable) => answer.setMaxListeners(20))
   const check = await checkFile(stored, parsed, rows?.rows ?? new Map(), bytes)
   counts.lines += check.lines
   onFile(parsed, check.lines)
