@@ -9,10 +9,11 @@ const joined = (call: Call): string =>
 /** Making, reading and generating arrays. */
 export const arrayRules: Rules = {
   $make_array: (call) => `CAST([${call.args().join(', ')}] AS ${duckType(call.type)})`,
-  $array_at_offset: 'bq.at({0}, {1})',
-  $safe_array_at_offset: 'bq.safe_at({0}, {1})',
-  $array_at_ordinal: 'bq.at_ordinal({0}, {1})',
-  $safe_array_at_ordinal: 'bq.safe_at({0}, {1} - 1)',
+  // An element of a constant NULL has no type to DuckDB, and then that of numbers.
+  $array_at_offset: 'CAST(bq.at({0}, {1}) AS {type})',
+  $safe_array_at_offset: 'CAST(bq.safe_at({0}, {1}) AS {type})',
+  $array_at_ordinal: 'CAST(bq.at_ordinal({0}, {1}) AS {type})',
+  $safe_array_at_ordinal: 'CAST(bq.safe_at({0}, {1} - 1) AS {type})',
   array_length: 'len({0})',
   array_concat: joined,
   '$concat_op(ARRAY)': joined,

@@ -2,8 +2,8 @@ import type { Call, Rules } from './rule.ts'
 
 /** Functions of BYTES, by bytes, what makes bytes of texts, and addresses. */
 export const bytesRules: Rules = {
-  '$concat_op(BYTES)': '({0} || {1})',
-  'concat(BYTES)': (call) => `(${call.args().join(' || ')})`,
+  '$concat_op(BYTES)': 'CAST({0} || {1} AS BLOB)',
+  'concat(BYTES)': (call) => `CAST(${call.args().join(' || ')} AS BLOB)`,
   'length(BYTES)': 'octet_length({0})',
   'byte_length(BYTES)': 'octet_length({0})',
   to_hex: (call) => hexOfHash(call) ?? `lower(hex(${call.arg(0)}))`,

@@ -6,6 +6,9 @@ import { randomSource, table } from './sources.ts'
 import { orderedTypes, type Type } from './types.ts'
 import { frames, ofGroups, ofPeers, ofPlaces, ofRange, type WindowRule } from './window-rules.ts'
 
+/** Calls, what their window is ordered by, and its frame. */
+type Kind = [WindowRule[], () => string, () => string]
+
 type Windowed = { value: Column & { sql: string }; named: string[] }
 
 /** The rows of a window: they differ in nothing where they are equal in all that orders them. */
@@ -20,15 +23,17 @@ function windowInput(maker: Maker): { sql: string; columns: Column[] } {
   return { sql: `(SELECT ${list} FROM ${source.sql}${where(source.columns, maker)})`, columns }
 }
 
-/** One call with its window, which may have a name. */
-function windowCall(columns: Column[], maker: Maker): Windowed {
+/** One call with its window, which may have a name; only if `isPlaced` may it ask for places of rows. */
+function windowCall(columns: Column[], maker: Maker, isPlaced = true): Windowed {
   const { random } = maker
   const inside = { ...maker, depth: 0, outer: [] }
-  const kinds: [WindowRule[], () => string, () => string][] = [
+  const byPlace: Kind[] = [
     [ofPlaces, () => total(columns, maker), () => ''],
     [ofPlaces, () => total(columns, maker), () => pick(random, frames)],
-    [ofPeers, () => ` ORDER BY ${pick(random, columns).name}${direction(maker)}`, () => ''],
     [ofGroups, () => total(columns, maker), () => pick(random, frames)],
+  ]
+  const byValue: Kind[] = [
+    [ofPeers, () => ` ORDER BY ${pick(random, columns).name}${direction(maker)}`, () => ''],
     [ofGroups, () => '', () => ''],
     [ofGroups, () => ` ORDER BY ${pick(random, columns).name}${direction(maker)}`, () => ''],
     [
@@ -37,7 +42,7 @@ function windowCall(columns: Column[], maker: Maker): Windowed {
       () => rangeFrame(maker),
     ],
   ]
-  const [rules, order, frame] = pick(random, kinds)
+  const [rules, order, frame] = pick(random, isPlaced ? [...byPlace, ...byValue] : byValue)
   const { call, type, hasNoFrame } = pick(random, rules)
   const keys = columns.filter((column) => column.type !== 'FLOAT64')
   const isDivided = keys.length > 0 && random(3) === 2
@@ -86,8 +91,9 @@ function withWindows(windowed: Windowed[]): string {
 /** Window functions over all rows of a query. */
 export function numbered(maker: Maker): Query {
   const input = windowInput(maker)
-  const windowed = Array.from({ length: 1 + maker.random(2) }, () =>
-    windowCall(input.columns, maker),
+  // Of rows that are equal, two orders may each place another one first.
+  const windowed = Array.from({ length: 1 + maker.random(2) }, (_, index) =>
+    windowCall(input.columns, maker, index === 0),
   )
   const values = windowed.map(({ value }) => value)
   const list = [
