@@ -123,6 +123,12 @@ describe('the policies of a table', () => {
     expect(await idsFor('x@y', 'select id from d.sold')).toBe('5')
   })
 
+  test('are in no view of the information schema, as in BigQuery', async () => {
+    expect(await engine.refusal('select * from d.INFORMATION_SCHEMA.ROW_ACCESS_POLICIES')).toBe(
+      'Not found: Table shop-events:d.INFORMATION_SCHEMA.ROW_ACCESS_POLICIES was not found in location US',
+    )
+  })
+
   test('survive the end of the process', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'row-access-'))
     const path = join(folder, 'local.duckdb')

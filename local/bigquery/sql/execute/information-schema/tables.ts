@@ -29,6 +29,9 @@ const known: Record<string, InformationTable | undefined> = {
   JOBS_BY_USER: jobs,
 }
 
+/** What one would look for, and BigQuery does not have either. */
+const missing = new Set(['ROW_ACCESS_POLICIES'])
+
 const prefix = 'INFORMATION_SCHEMA.'
 
 export function isInformationSchema({ tableId }: TableReference): boolean {
@@ -42,7 +45,7 @@ export function informationSchemaTable(
 ): Table | undefined {
   if (!isInformationSchema(reference)) return undefined
   const table = known[nameOf(reference)]
-  if (!scopeOf(reference, catalog)) return undefined
+  if (!scopeOf(reference, catalog) || missing.has(nameOf(reference))) return undefined
   if (!table) throw notSupported(reference.tableId)
   return {
     tableReference: reference,
