@@ -1,5 +1,5 @@
 import { BigQueryError } from '../bigquery-error.ts'
-import { requireWholeNumbers } from '../jobs/references.ts'
+import { requireWholeNumbers } from '../whole-number.ts'
 import { checkLabels } from './check-labels.ts'
 import type { NewObject } from './catalog-draft.ts'
 import type { Field, FieldType, Table } from './resources.ts'

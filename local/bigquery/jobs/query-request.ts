@@ -5,7 +5,8 @@ import { isObject } from '../is-object.ts'
 import { refuseNames } from '../refused-names.ts'
 import type { QueryParameter, QueryRequest } from '../sql/sql-engine.ts'
 import type { JobConfiguration, JobReference } from './job.ts'
-import { datasetReference, tableReference, wholeNumberText } from './references.ts'
+import { datasetReference, tableReference } from './references.ts'
+import { wholeNumberText } from '../whole-number.ts'
 import { createDispositionOf, writeDispositionOf } from './dispositions.ts'
 
 /** What the SQL engine is asked for by `configuration.query` of a job. */

@@ -33,25 +33,11 @@ export function tableReference(
   return { ...datasetReference(reference, defaultProject), tableId }
 }
 
-/** An int64 of a request, which comes as a text or as a number. */
-export function wholeNumberText(value: unknown, name: string): string {
-  const text = String(value)
-  if (/^-?\d+$/.test(text)) return text
-  throw new BigQueryError('invalid', `Invalid value for ${name}: ${text}`, { location: name })
-}
-
 /** Refuses a body that names another resource than the path does; it may name none. */
 export function requireSame(inBody: unknown, inPath: string): void {
   if (inBody === undefined || inBody === null || inBody === inPath) return
   const message = `Value '${String(inBody)}' in content does not agree with value '${inPath}'.`
   throw new BigQueryError('invalid', message)
-}
-
-/** Refuses int64s of a request that are none; those that are left out or null are fine. */
-export function requireWholeNumbers(body: Record<string, unknown>, names: readonly string[]): void {
-  for (const name of names) {
-    if (body[name] !== undefined && body[name] !== null) wholeNumberText(body[name], name)
-  }
 }
 
 export function requiredText(value: unknown, name: string): string {

@@ -4,7 +4,7 @@ import { schemaOf } from '../catalog/parse-schema.ts'
 import type { Table, TableReference } from '../catalog/resources.ts'
 import { requireRoundingMode } from '../catalog/rounding-mode.ts'
 import { withFilterOutside } from '../catalog/table-defaults.ts'
-import { requireWholeNumbers } from '../jobs/references.ts'
+import { requireWholeNumbers } from '../whole-number.ts'
 import { refuseNames } from '../refused-names.ts'
 
 /** What clients may set and change; the rest of a table is the server's. */

@@ -10,7 +10,8 @@ import {
   type CreateDisposition,
   type WriteDisposition,
 } from '../dispositions.ts'
-import { requireWholeNumbers, tableReference } from '../references.ts'
+import { tableReference } from '../references.ts'
+import { requireWholeNumbers } from '../../whole-number.ts'
 
 export type LoadFormat = 'NEWLINE_DELIMITED_JSON' | 'CSV' | 'PARQUET'
 
