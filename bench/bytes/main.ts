@@ -33,7 +33,7 @@ async function measure(models: Models, days: number, eventsAnHour: number): Prom
   const { warehouse, increments } = models
   const now = Math.floor(Date.now() / 60_000) * 60_000
   const news = now - hour
-  const events = rawEvents(news - days * day, now, (days * 24 + 1) * eventsAnHour)
+  const events = rawEvents(news - days * day, now, eventsAnHour)
   let next = events.next()
   async function landUntil(time: number): Promise<void> {
     while (!next.done && next.value.time < time) {
