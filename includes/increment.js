@@ -55,6 +55,45 @@ function partitionDates(source) {
   )`
 }
 
+/** Of touched_dates those in which a raw event of a run is not the one that is kept of its identity. */
+function suppressedDates(arrivals, keptEvents) {
+  return `array(
+    with
+      new_events as (
+        select table_name, identity, partition_date, event_type, message_id, ingest_time
+        from ${arrivals}
+        where ingest_time >= read_from
+      ),
+      known_events as (
+        select
+          table_name,
+          identity,
+          partition_date,
+          event_type as kept_event_type,
+          message_id as kept_message_id,
+          ingest_time as kept_ingest_time
+        from ${keptEvents}
+        where partition_date in unnest(touched_dates)
+      ),
+      shared_identities as (
+        select table_name, identity, partition_date
+        from
+          new_events
+          inner join known_events using (table_name, identity, partition_date)
+        group by table_name, identity, partition_date
+        having
+          count(*) > 1
+          or not logical_and(
+            message_id = kept_message_id
+            and ingest_time = kept_ingest_time
+            and event_type = kept_event_type
+          )
+      )
+    select distinct partition_date
+    from shared_identities
+  )`
+}
+
 /** The dates on which the raw events of a run arrived. */
 function arrivalDates(source) {
   return `array(
@@ -92,6 +131,7 @@ module.exports = {
   touchedDates,
   publishDates,
   partitionDates,
+  suppressedDates,
   arrivalDates,
   bookedDates,
   noDates,

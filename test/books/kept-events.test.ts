@@ -161,6 +161,14 @@ test('what was a duplicate of one event is explained anew when an earlier one co
   ])
 })
 
+test('copies that arrive at the same moment are a duplicate, though nothing else is', async () => {
+  await runsOf(duplicates(), [[rawEvent({}), rawEvent({})]])
+
+  expect(await query('select message_id, reason, suppressed from events.duplicate_events')).toEqual(
+    [{ message_id: 'message-1', reason: 'redelivered', suppressed: 1 }],
+  )
+})
+
 test('what comes in before its table has read it is no duplicate yet', async () => {
   await runsOf(duplicates(), [[rawEvent({ message_id: 'second', ingest_time: minutes(20) })]])
   await runsOf(only('events.duplicate_events'), [[rawEvent({ ingest_time: minutes(10) })]])

@@ -21,6 +21,15 @@ export const booksFaults: PlantedFault[] = [
     tests,
   },
   {
+    name: 'copies-at-one-moment-unseen',
+    file: 'includes/increment.js',
+    find: '          count(*) > 1\n          or not logical_and(',
+    replace: '          not logical_and(',
+    breaks:
+      'A row that stands twice in raw_events is in no book if its day has no other duplicate.',
+    tests,
+  },
+  {
     name: 'duplicate-before-it-is-read',
     file: 'definitions/marts/duplicate_events.sqlx',
     find: '      ingest_time > kept_ingest_time\n',
