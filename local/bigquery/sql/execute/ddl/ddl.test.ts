@@ -256,3 +256,13 @@ test('another way of rounding is refused, for a table and for a column', async (
     )
   }
 })
+
+test.each(['copy', 'clone'])(
+  'a table that is made again by %s of itself keeps its rows',
+  async (how) => {
+    await engine.run('create or replace table shop.again as select n from unnest([1, 2]) n')
+    await engine.run(`create or replace table shop.again ${how} shop.again`)
+
+    expect(await engine.rows('select n from shop.again order by n')).toEqual([['1'], ['2']])
+  },
+)
