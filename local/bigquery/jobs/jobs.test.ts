@@ -316,6 +316,28 @@ test('a query that would cost more than is allowed does not run', async () => {
   expect(row).toEqual({ n: 12000 })
 })
 
+test('a query that names a location finds no dataset elsewhere, and one that names none finds all', async () => {
+  await local.bigQuery.createDataset('abroad', { location: 'EU' })
+  await local.bigQuery.query('create table abroad.t as select 1 as n')
+  const inside = {
+    location: 'EU',
+    query: 'create temp table u as select * from abroad.t; select * from u',
+  }
+
+  expect((await local.bigQuery.query('select * from abroad.t'))[0]).toEqual([{ n: 1 }])
+  expect((await local.bigQuery.query(inside))[0]).toEqual([{ n: 1 }])
+  for (const query of [
+    'select * from abroad.t',
+    'insert abroad.t values (2)',
+    'drop table abroad.t',
+  ]) {
+    expect(await refusal(local.bigQuery.query({ query, location: 'US' }))).toMatchObject({
+      code: 404,
+      message: 'Not found: Dataset shop-events:abroad was not found in location US',
+    })
+  }
+})
+
 test('a job is found in the location in which it ran', async () => {
   await local.bigQuery.createQueryJob({ query: 'select 1', jobId: 'located' })
   const get = (location: string) => local.bigQuery.job('located', { location }).getMetadata()

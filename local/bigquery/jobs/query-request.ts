@@ -13,7 +13,7 @@ import { createDispositionOf, writeDispositionOf } from './dispositions.ts'
 export function queryRequest(
   { projectId, jobId, location }: JobReference,
   { query: configuration = {}, dryRun = false }: JobConfiguration,
-  caller?: string,
+  { caller, isLocationGiven = false }: { caller?: string | undefined; isLocationGiven?: boolean },
 ): QueryRequest {
   const sql = configuration.query
   if (typeof sql !== 'string' || sql.trim() === '') {
@@ -30,6 +30,7 @@ export function queryRequest(
     projectId,
     jobId,
     location,
+    isLocationGiven,
     dryRun,
     ...(caller !== undefined && { caller }),
     ...(defaultDataset && { defaultDataset }),

@@ -41,7 +41,7 @@ export function submitJob(desk: JobDesk, projectId: string, request: JobRequest)
   const kind = kindOf(configuration)
   const reference = referenceOf(desk, projectId, request.jobReference)
   const { caller } = request
-  if (kind === 'query') return submitQuery(desk, reference, configuration, caller)
+  if (kind === 'query') return submitQuery(desk, reference, request)
 
   const work = desk.runners[kind](reference, request)
   return desk.jobs.start({ reference, kind, configuration, caller, work })
@@ -49,14 +49,14 @@ export function submitJob(desk: JobDesk, projectId: string, request: JobRequest)
 
 /** Resolves a query without running it; no job is kept of that. */
 export async function dryRun(desk: JobDesk, projectId: string, request: JobRequest): Promise<Job> {
-  const { configuration, caller } = request
+  const { configuration } = request
   const kind = kindOf(configuration)
   if (kind !== 'query') {
     throw new BigQueryError('invalid', 'Only query jobs can be run dry.', { location: 'dryRun' })
   }
   const reference = referenceOf(desk, projectId, request.jobReference)
   const creationTime = Date.now()
-  const dry = queryRequest(reference, { ...configuration, dryRun: true }, caller)
+  const dry = queryRequest(reference, { ...configuration, dryRun: true }, askedBy(request))
   const { statistics, result } = await runQueryJob(desk.engine, dry)
   return {
     reference,
@@ -73,20 +73,15 @@ export async function dryRun(desk: JobDesk, projectId: string, request: JobReque
   }
 }
 
-function submitQuery(
-  desk: JobDesk,
-  reference: JobReference,
-  given: JobConfiguration,
-  caller: string | undefined,
-): Job {
-  const configuration = withQueryDefaults(given)
+function submitQuery(desk: JobDesk, reference: JobReference, asked: JobRequest): Job {
+  const configuration = withQueryDefaults(asked.configuration)
   const { query = {} } = configuration
-  const request = queryRequest(reference, configuration, caller)
+  const request = queryRequest(reference, configuration, askedBy(asked))
   const job: Job = desk.jobs.start({
     reference,
     kind: 'query',
     configuration,
-    caller,
+    caller: asked.caller,
     async work({ signal }) {
       const keep = (child: Job): void => desk.jobs.keep(child)
       const outcome = await runQueryJob(desk.engine, { ...request, signal }, keep)
@@ -128,8 +123,16 @@ function referenceOf(desk: JobDesk, projectId: string, given: unknown): JobRefer
   return {
     projectId,
     jobId: jobId === undefined ? newJobId() : validJobId(jobId),
-    location: typeof location === 'string' && location !== '' ? location : desk.location,
+    location: isGiven(location) ? location : desk.location,
   }
+}
+
+function askedBy({ caller, jobReference }: JobRequest): Parameters<typeof queryRequest>[2] {
+  return { caller, isLocationGiven: isObject(jobReference) && isGiven(jobReference.location) }
+}
+
+function isGiven(location: unknown): location is string {
+  return typeof location === 'string' && location !== ''
 }
 
 function validJobId(jobId: unknown): string {

@@ -24,6 +24,8 @@ export type QueryRequest = {
   projectId: string
   jobId: string
   location: string
+  /** The client named the location: datasets elsewhere are not found. */
+  isLocationGiven?: boolean
   /** The e-mail address of whoever asks; absent: `localUser`. */
   caller?: string
   defaultDataset?: ProjectDataset

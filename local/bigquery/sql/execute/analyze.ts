@@ -1,8 +1,9 @@
-import type { Table } from '../../catalog/resources.ts'
+import type { ProjectDataset, Table } from '../../catalog/resources.ts'
 import type { Analysis } from '../analyzer/analyzer.ts'
 import type { CatalogSnapshot } from '../analyzer/catalog-snapshot.ts'
 import type { ScriptText } from '../analyzer/script.ts'
 import { informationSchemaTable } from './information-schema/tables.ts'
+import { isInLocation } from './location.ts'
 import { parameterTypes } from './parameters.ts'
 import { variableTypes, type Session } from './session.ts'
 import { noteSnapshots } from './system-time.ts'
@@ -41,15 +42,23 @@ export async function analyzeView(work: Work, view: Table, query: string): Promi
 }
 
 function snapshotOf({ session, catalog }: Work): CatalogSnapshot {
+  const { location, isLocationGiven = false } = session.request
+  const isHere = (dataset: ProjectDataset): boolean => {
+    return isInLocation(session.request, catalog, dataset)
+  }
   return {
     version: catalog.version,
-    location: catalog.location,
-    hasDataset: (dataset) => catalog.hasDataset(dataset),
+    location: isLocationGiven ? location : catalog.location,
+    hasDataset: (dataset) => catalog.hasDataset(dataset) && isHere(dataset),
     hasProject: (projectId) => catalog.datasets(projectId).length > 0,
-    table: (reference) =>
-      informationSchemaTable(reference, catalog) ??
-      wildcardTable(reference, catalog) ??
-      catalog.table(reference),
+    table: (reference) => {
+      if (!isHere(reference)) return undefined
+      return (
+        informationSchemaTable(reference, catalog) ??
+        wildcardTable(reference, catalog) ??
+        catalog.table(reference)
+      )
+    },
     temporaryTable: (name) => temporaryTable(session, catalog, name),
     routines: () => [...session.temporaryFunctions.values(), ...catalog.routines()],
   }

@@ -8,12 +8,20 @@ import type {
   TableReference,
 } from '../../catalog/resources.ts'
 import { tableOfPath } from '../analyzer/table-path.ts'
+import { isInLocation } from './location.ts'
 import type { Work } from './work.ts'
 
 /** The table that a DDL statement names, in whatever way its parts are quoted. */
-export function targetTable({ session: { request } }: Work, path: string[]): TableReference {
+export function targetTable(work: Work, path: string[]): TableReference {
+  const { request } = work.session
   const reference = tableOfPath(path, request)
-  if (reference) return reference
+  if (reference) {
+    if (isInLocation(request, work.catalog, reference)) return reference
+    const { projectId, datasetId } = reference
+    const name = nameOf({ projectId, datasetId })
+    const message = `Not found: Dataset ${name} was not found in location ${request.location}`
+    throw new BigQueryError('notFound', message)
+  }
   throw new BigQueryError(
     'invalid',
     `Table "${path.join('.')}" must be qualified with a dataset (e.g. dataset.table).`,

@@ -7,7 +7,7 @@ import type { WriteWork } from './work.ts'
 
 /** Names a temporary table of the session and sees to it that there is a place for it. */
 export async function createTemporaryDataset(
-  { session, change, catalog }: WriteWork,
+  { session, change }: WriteWork,
   path: string[],
 ): Promise<TableReference> {
   const [tableId, schema = '_SESSION', ...rest] = path.toReversed()
@@ -19,7 +19,7 @@ export async function createTemporaryDataset(
     )
   }
   const datasetReference = temporaryDataset(session)
-  const { location } = catalog
+  const { location } = session.request
   await createDataset(change, { datasetReference, location }, { ifNotExists: true })
   return { ...datasetReference, tableId }
 }
