@@ -55,7 +55,7 @@ function partitionDates(source) {
   )`
 }
 
-/** Of touched_dates those in which a raw event of a run is not the one that is kept of its identity. */
+/** Of arrived_dates those in which a raw event of a run is not the one that is kept of its identity. */
 function suppressedDates(arrivals, keptEvents) {
   return `array(
     with
@@ -73,7 +73,7 @@ function suppressedDates(arrivals, keptEvents) {
           message_id as kept_message_id,
           ingest_time as kept_ingest_time
         from ${keptEvents}
-        where partition_date in unnest(touched_dates)
+        where partition_date in unnest(arrived_dates)
       ),
       shared_identities as (
         select table_name, identity, partition_date

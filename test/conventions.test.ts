@@ -117,7 +117,7 @@ describe('every assertion in a file of its own', () => {
     expect(standalone().length).toBeGreaterThan(0)
     for (const { actionDescriptor, query } of standalone()) {
       expect(actionDescriptor?.description).toMatch(/\.$/)
-      expect(query).toMatch(/_date >= date_sub\(current_date\(\), interval 3 day\)/)
+      expect(query).toMatch(/_date >= date_sub\(current_date\(\), interval [13] day\)/)
     }
   })
 })
