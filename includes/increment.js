@@ -28,31 +28,28 @@ function readFromNoted(tableName, positions) {
   ), ${beginning})`
 }
 
-/** The partitions that the events of a run belong to, exactly: all that its MERGE has to look at. */
-function touchedDates(source) {
+/** The dates of the raw events of a run, exactly: what it reads, or has to look at again. */
+function datesOfRun(date, source, condition = '') {
   return `array(
-    select distinct event_date
+    select distinct ${date}
     from ${source}
-    where ingest_time >= read_from and rejection_code is null
+    where ingest_time >= read_from${condition}
   )`
+}
+
+/** The partitions that the events of a run belong to: all that its MERGE has to look at. */
+function touchedDates(source) {
+  return datesOfRun('event_date', source, ' and rejection_code is null')
 }
 
 /** The same of messages, which keep their publish_time. */
 function publishDates(source) {
-  return `array(
-    select distinct date(publish_time)
-    from ${source}
-    where ingest_time >= read_from
-  )`
+  return datesOfRun('date(publish_time)', source)
 }
 
 /** The same of all raw events, wherever they are kept. */
 function partitionDates(source) {
-  return `array(
-    select distinct partition_date
-    from ${source}
-    where ingest_time >= read_from
-  )`
+  return datesOfRun('partition_date', source)
 }
 
 /** Of arrived_dates those in which a raw event of a run is not the one that is kept of its identity. */
@@ -96,11 +93,7 @@ function suppressedDates(arrivals, keptEvents) {
 
 /** The dates on which the raw events of a run arrived. */
 function arrivalDates(source) {
-  return `array(
-    select distinct date(ingest_time)
-    from ${source}
-    where ingest_time >= read_from
-  )`
+  return datesOfRun('date(ingest_time)', source)
 }
 
 /**
@@ -108,11 +101,8 @@ function arrivalDates(source) {
  * of the events, and those of the messages themselves, should one of them be rejected.
  */
 function bookedDates(source) {
-  return `array(
-    select distinct booked_date
-    from ${source} cross join unnest([partition_date, date(publish_time)]) as booked_date
-    where ingest_time >= read_from and booked_date > expired_date
-  )`
+  const dates = `${source} cross join unnest([partition_date, date(publish_time)]) as booked_date`
+  return datesOfRun('booked_date', dates, ' and booked_date > expired_date')
 }
 
 /** What a run touches that makes its table anew: nothing that exists. */

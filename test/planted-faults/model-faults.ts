@@ -48,9 +48,9 @@ export const modelFaults: PlantedFault[] = [
   {
     name: 'late-events-touch-nothing',
     file: 'includes/increment.js',
-    find: 'where ingest_time >= read_from and rejection_code is null\n',
+    find: "' and rejection_code is null')",
     replace:
-      'where ingest_time >= read_from and rejection_code is null\n      and event_date >= date_sub(current_date(), interval 2 day)\n',
+      "' and rejection_code is null and event_date >= date_sub(current_date(), interval 2 day)')",
     breaks: 'Events that are published days late are dropped.',
     tests,
   },
