@@ -12,11 +12,11 @@ export function isExactNumber(literal: string): boolean {
     if (integer >= smallestInt64 && integer <= largestUint64) return true
   }
   const value = Number(literal)
-  return Number.isFinite(value) && decimal(literal) === decimal(String(value))
+  return Number.isFinite(value) && normalNumber(literal) === normalNumber(String(value))
 }
 
 /** One spelling for each decimal value: its digits without zeros at the ends, and its exponent. */
-function decimal(literal: string): string {
+export function normalNumber(literal: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? []
   const digits = (whole + fraction).replace(/^0+/, '')

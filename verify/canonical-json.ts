@@ -1,5 +1,7 @@
+import { normalNumber } from '../ingest/exact-number.ts'
+
 /** A JSON value whose numbers keep their digits where a double would lose some. */
-export type ExactValue = unknown
+type ExactValue = unknown
 
 /** A number as its text; an object, so that it cannot be taken for a string of the event. */
 const exactNumbers = new WeakMap<object, string>()
@@ -30,14 +32,4 @@ function keepDigits(_key: string, value: unknown, context?: { source?: string })
   const exact = {}
   exactNumbers.set(exact, normalNumber(context?.source ?? String(value)))
   return exact
-}
-
-/** `1.50`, `15e-1` and `1.5` are one number: its digits without zeros at their ends, and an exponent. */
-function normalNumber(text: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? []
-  const digits = (whole + fraction).replace(/^0+/, '')
-  const short = digits.replace(/0+$/, '')
-  if (short === '') return '0'
-  return `${sign}${short}e${Number(exponent) - fraction.length + digits.length - short.length}`
 }
