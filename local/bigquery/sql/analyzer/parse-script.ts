@@ -1,4 +1,5 @@
 import { analysisError } from './analysis-error.ts'
+import { checkScript } from './check-script.ts'
 import type { Dialect } from './dialect.ts'
 import { GoogleSqlError, type Rpc } from './rpc.ts'
 import type { ScriptStatement, ScriptText } from './script.ts'
@@ -17,7 +18,9 @@ export async function parseScript(
       dialect.text,
     )
     const cut = textCutter(sql)
-    return statementsOf(syntaxNode(parsedScript).child('statementListNode'), cut)
+    const statements = statementsOf(syntaxNode(parsedScript).child('statementListNode'), cut)
+    checkScript(statements)
+    return statements
   } catch (error) {
     if (error instanceof GoogleSqlError) throw analysisError(error.message, { projectId: '', sql })
     throw error

@@ -13,11 +13,25 @@ export function isStatementWithFunctions(statements: ScriptStatement[]): boolean
   return (
     before.length > 0 &&
     statements.at(-1)?.kind === 'sql' &&
-    before.every(
-      (statement) =>
-        isSql(statement, 'CreateFunction') &&
-        /^\s*CREATE\s+(OR\s+REPLACE\s+)?TEMP(ORARY)?\s/i.test(statement.text),
-    )
+    before.every((statement) => isSql(statement, 'CreateFunction') && isTemporary(statement))
+  )
+}
+
+function isTemporary({ text }: ScriptStatement): boolean {
+  return /^\s*CREATE\s+(OR\s+REPLACE\s+)?TEMP(ORARY)?\s/i.test(text)
+}
+
+/** Refuses a statement alone that means something among others only. */
+export function requireCompany(statement: ScriptStatement): void {
+  if (statement.kind !== 'sql') return
+  if (['Begin', 'Commit', 'Rollback'].includes(statement.syntax)) {
+    throw refused('Transaction control statements are supported only in scripts or sessions')
+  }
+  if (!isTemporary(statement)) return
+  throw refused(
+    statement.syntax === 'CreateFunction'
+      ? 'CREATE TEMPORARY FUNCTION statements must be followed by an actual query.'
+      : 'Use of CREATE TEMPORARY TABLE requires a script or session',
   )
 }
 

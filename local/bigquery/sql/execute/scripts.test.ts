@@ -129,6 +129,21 @@ describe('transactions', () => {
     expect(await engine.rows('select n from shop.log')).toEqual([])
   })
 
+  test('hold no DDL but that of temporary tables', async () => {
+    expect(
+      await engine.refusal('begin transaction; create table shop.late (n int64); commit'),
+    ).toBe(
+      'Query error: DDL statements are not supported in a transaction, except for those creating or ' +
+        'droping temporary tables or temporary functions. at [1:20]',
+    )
+    expect(
+      await engine.rows(`
+        begin transaction; create temp table t as select 1 as n;
+        insert into shop.log select n, 'x' from t; drop table t; commit transaction;
+        select n from shop.log`),
+    ).toEqual([['1']])
+  })
+
   test('outlive an error that is caught', async () => {
     await engine.run(`
       begin transaction;
@@ -170,6 +185,33 @@ test('temporary tables and functions live as long as their script', async () => 
   expect(await engine.rows(script)).toEqual([['2'], ['8']])
   expect(await engine.refusal('select n from found')).toContain('must be qualified with a dataset')
   expect(engine.catalog.current.hiddenDatasets()).toEqual([])
+})
+
+test.each([
+  [
+    'select 1; declare n int64',
+    'Variable declarations are allowed only at the start of a block or script at [1:11]',
+  ],
+  [
+    'if true then declare n int64; end if',
+    'Variable declarations are allowed only at the start of a block or script at [1:14]',
+  ],
+  ['begin continue; end', 'CONTINUE is only allowed inside of a loop body at [1:7]'],
+  ['select 1;\nleave', 'LEAVE without label is only allowed inside of a loop body at [2:1]'],
+  [
+    'commit transaction',
+    'Transaction control statements are supported only in scripts or sessions',
+  ],
+  [
+    'create temp table t as select 1 as n',
+    'Use of CREATE TEMPORARY TABLE requires a script or session',
+  ],
+  [
+    'create temp function f() as (1)',
+    'CREATE TEMPORARY FUNCTION statements must be followed by an actual query.',
+  ],
+])('is refused before it begins: %s', async (sql, message) => {
+  expect(await engine.refusal(sql)).toBe(message)
 })
 
 test('EXECUTE IMMEDIATE sees the values of USING and no variables', async () => {

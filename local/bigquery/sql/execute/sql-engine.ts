@@ -12,7 +12,12 @@ import { runStatements } from './script/run-block.ts'
 import { endTransaction } from './script/transaction.ts'
 import { startSession, type EngineParts, type Session } from './session.ts'
 import { runStatement } from './statements.ts'
-import { isSingleQuery, isStatementWithFunctions, requireDestinable } from './script-shape.ts'
+import {
+  isSingleQuery,
+  isStatementWithFunctions,
+  requireCompany,
+  requireDestinable,
+} from './script-shape.ts'
 import { dropLeftTemporaryTables, dropTemporaryTables } from './temporary-tables.ts'
 
 export type EngineOptions = {
@@ -77,6 +82,7 @@ async function runAll(session: Session, statements: ScriptStatement[]): Promise<
     })
   }
   if (more.length === 0 && only.kind === 'sql' && only.syntax !== 'CreateProcedure') {
+    requireCompany(only)
     return await runStatement(session, only)
   }
   await runStatements(session, statements)

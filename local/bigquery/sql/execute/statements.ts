@@ -17,6 +17,7 @@ import type { Outcome } from './outcome.ts'
 import { runQuery } from './query.ts'
 import { createRowAccessPolicy, dropRowAccessPolicy } from './ddl/row-access.ts'
 import type { Session } from './session.ts'
+import { refuseDdlInTransaction } from './script/transaction.ts'
 import { createSnapshotTable } from './ddl/snapshot.ts'
 import type { StatementResult } from '../sql-engine.ts'
 import { requireWrite, withWork, type Work, type WriteWork } from './work.ts'
@@ -75,8 +76,9 @@ export async function runStatement(
     const read = readers[kind]
     if (read) return await read(work, analysis)
     const write = writers[kind]
-    if (write) return await write(requireWrite(work), analysis)
-    throw notSupported(kind.replace(/Stmt$/, ' statements'))
+    if (!write) throw notSupported(kind.replace(/Stmt$/, ' statements'))
+    refuseDdlInTransaction(session, analysis.statement)
+    return await write(requireWrite(work), analysis)
   })
   return { ...outcome, sql: text.text }
 }

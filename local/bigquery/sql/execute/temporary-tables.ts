@@ -26,8 +26,8 @@ export async function createTemporaryDataset(
 
 /** Temporary tables end with their script. */
 export async function dropTemporaryTables(session: Session): Promise<void> {
-  if (session.temporaryTables.size === 0) return
   const dataset = temporaryDataset(session)
+  if (!session.parts.catalog.current.hasDataset(dataset)) return
   await session.parts.catalog.write((change) =>
     deleteDataset(change, dataset, { ifExists: true, deleteContents: true }),
   )

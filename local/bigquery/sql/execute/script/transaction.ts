@@ -1,4 +1,6 @@
 import { BigQueryError } from '../../../bigquery-error.ts'
+import type { ResolvedNode } from '../../analyzer/resolved-node.ts'
+import { isTemporary } from '../ddl/create-mode.ts'
 import type { Session } from '../session.ts'
 import { openJournal } from './journal.ts'
 
@@ -17,6 +19,23 @@ export async function controlTransaction(session: Session, syntax: string): Prom
   await (syntax === 'Commit' ? transaction.end() : transaction.rollback())
   return true
 }
+
+/** Refuses what changes the catalog for longer than the transaction's script. */
+export function refuseDdlInTransaction(
+  { transaction, request, temporaryTables }: Session,
+  statement: ResolvedNode,
+): void {
+  if (!transaction || request.dryRun || dml.includes(statement.kind)) return
+  if (isTemporary(statement)) return
+  const name = statement.kind === 'DropStmt' ? (statement.texts('namePath').at(-1) ?? '') : ''
+  if (temporaryTables.has(name.toLowerCase())) return
+  throw invalid(
+    'DDL statements are not supported in a transaction, except for those creating or droping ' +
+      'temporary tables or temporary functions.',
+  )
+}
+
+const dml = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'TruncateStmt']
 
 /** After a statement of an open transaction has failed: what it did before that stands. */
 export async function afterFailure({ transaction }: Session): Promise<void> {
