@@ -28,8 +28,11 @@ const printers: Record<string, ((node: ResolvedNode, scope: Scope) => PrintedDml
 /** The columns of the target are called by their own names, with the alias before them. */
 export function nameTarget(scan: ResolvedNode, alias: string, scope: Scope): void {
   scan.ignore('columnList', 'alias')
-  for (const column of scanColumns(scan)) {
-    scope.names.set(column.id, `${alias}.${identifier(column.name)}`)
+  for (const { id, name } of scanColumns(scan)) {
+    // The date of ingestion is no column of its own.
+    const isDate = name.toUpperCase() === '_PARTITIONDATE'
+    const stored = `${alias}.${identifier(isDate ? '_PARTITIONTIME' : name)}`
+    scope.names.set(id, isDate ? `CAST(${stored} AS DATE)` : stored)
   }
 }
 

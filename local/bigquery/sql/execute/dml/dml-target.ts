@@ -1,6 +1,7 @@
 import type { NewObject } from '../../../catalog/catalog-draft.ts'
 import type { Field, Table } from '../../../catalog/resources.ts'
 import { ingestionColumns, ingestionTime } from '../../../database/column-type.ts'
+import { literal } from '../../../database/names.ts'
 import { typeOfField } from '../../analyzer/field-type.ts'
 import { typeName } from '../../analyzer/sql-type.ts'
 import type { DmlTarget } from '../../printer/print.ts'
@@ -19,12 +20,15 @@ export async function dmlTarget(work: Work, table: NewObject<Table>): Promise<Dm
   }
   const [now] = ingestionColumns(table, work.time).values
   if (now !== undefined) defaults.set(ingestionTime.toLowerCase(), now)
+  const unit = table.timePartitioning?.type
   const names = [...fields.map(({ name }) => name), ingestionTime]
 
   return {
     storedValue(column, value) {
       const field = fields.find(({ name }) => name.toLowerCase() === column.toLowerCase())
-      return field ? storedValue(value, field) : value
+      if (field) return storedValue(value, field)
+      const isTime = column.toUpperCase() === ingestionTime
+      return isTime && unit !== undefined ? firstMoment(value, unit) : value
     },
     defaultValue: (column) => defaults.get(column.toLowerCase()) ?? 'NULL',
     unnamedColumns(named) {
@@ -35,6 +39,12 @@ export async function dmlTarget(work: Work, table: NewObject<Table>): Promise<Dm
       })
     },
   }
+}
+
+/** A row cannot be put anywhere but at the first moment of a partition. */
+function firstMoment(value: string, unit: string): string {
+  const words = `Invalid value for pseudo column ${ingestionTime}: it must be the first moment of a partition by ${unit}`
+  return `CASE WHEN date_trunc('${unit.toLowerCase()}', ${value}) IS DISTINCT FROM ${value} THEN error(${literal(words)}) ELSE ${value} END`
 }
 
 /**

@@ -328,3 +328,22 @@ test('a statement that is cancelled at whatever moment stops and changes nothing
   }
   expect(await engine.rows(all)).toHaveLength(2)
 })
+
+test('tables by the time of ingestion are changed by their pseudo-columns', async () => {
+  await engine.run(`
+    create table shop.days (n int64) partition by _PARTITIONDATE;
+    insert shop.days (_PARTITIONTIME, n) values (timestamp '2025-01-01', 1), (timestamp '2025-01-02', 2)`)
+  await engine.run("update shop.days set n = 3 where _PARTITIONDATE = '2025-01-01'")
+  await engine.run("delete from shop.days where _PARTITIONDATE > '2025-01-01'")
+
+  expect(await engine.rows('select n, string(_PARTITIONTIME) from shop.days')).toEqual([
+    ['3', '2025-01-01 00:00:00+00'],
+  ])
+  expect(
+    await engine.refusal(
+      "insert shop.days (_PARTITIONTIME, n) values (timestamp '2025-01-01 05:00:00', 1)",
+    ),
+  ).toBe(
+    'Invalid value for pseudo column _PARTITIONTIME: it must be the first moment of a partition by DAY',
+  )
+})
