@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { duckType, identifier } from './duck-sql.ts'
@@ -48,9 +49,16 @@ export function printRecursiveScan(node: ResolvedNode, scope: Scope): string {
     const name = columnName(column)
     return `CAST(${name} AS ${duckType(column.type)}) AS ${name}`
   })
+  const key = `'${randomUUID()}'`
   const start = `SELECT ${selectList(typed)} FROM (${first}) ${fresh(scope)}`
   const step = printSetItem(node.node('recursiveTerm'), columns, scope)
-  return `${start} ${operator} ${step}`
+  return `${when(`js_recursion_begins(${key})`, start, scope)} ${operator} ${when(`js_recursion_goes_on(${key})`, step, scope)}`
+}
+
+/** A query that DuckDB runs together with a condition, which is evaluated once each time. */
+function when(condition: string, sql: string, scope: Scope): string {
+  const [query, once] = [fresh(scope), fresh(scope)]
+  return `SELECT ${query}.* FROM (${sql}) ${query}, (SELECT ${condition} AS _holds) ${once} WHERE ${once}._holds`
 }
 
 export function printRecursiveRefScan(node: ResolvedNode, scope: Scope): string {

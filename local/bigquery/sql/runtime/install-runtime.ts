@@ -15,6 +15,7 @@ import { numberFunctions } from './number-functions.ts'
 import { numberMacros } from './number-macros.ts'
 import { numericFunctions } from './numeric-functions.ts'
 import { rangeMacros } from './range-macros.ts'
+import { recursionFunctions } from './recursion-functions.ts'
 import { registerFunction } from './scalar-function.ts'
 import { strictFunctions } from './strict-functions.ts'
 import { textFunctions } from './text-functions.ts'
@@ -35,6 +36,7 @@ const functions = {
   ...jsonEdits,
   ...javaScriptFunctions,
   ...strictFunctions,
+  ...recursionFunctions,
 }
 
 const macros = {

@@ -33,6 +33,8 @@ export type ScalarFunction = {
   parameters: readonly Kind[]
   returns: Kind
   run(...args: never[]): Values[Kind] | null
+  /** It is called anew wherever DuckDB would take an earlier result of the same arguments. */
+  isVolatile?: boolean
 }
 
 export function scalarFunction<const Kinds extends readonly Kind[], Returns extends Kind>(
@@ -56,7 +58,7 @@ const duckTypes: Record<Kind, DuckDBType> = {
 export function registerFunction(
   connection: DuckDBConnection,
   name: string,
-  { parameters, returns, run }: ScalarFunction,
+  { parameters, returns, run, isVolatile = false }: ScalarFunction,
 ): void {
   const call = run as (...args: unknown[]) => Values[Kind] | null
   connection.registerScalarFunction(
@@ -64,6 +66,7 @@ export function registerFunction(
       name,
       parameterTypes: parameters.map((kind) => duckTypes[kind]),
       returnType: duckTypes[returns],
+      volatile: isVolatile,
       mainFunction(info, input, output) {
         const columns = parameters.map((_, index) => input.getColumnVector(index))
         try {
