@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { ServiceDefinition } from '@grpc/grpc-js'
-import { fromJSON, loadSync, type Options, type PackageDefinition } from '@grpc/proto-loader'
+import protobuf from 'protobufjs'
+import { serviceDefinition } from '../service-definition.ts'
 import { decodeAckRequest, decodeStreamingPullRequest } from './ack-requests.ts'
 import { decodePublishRequest } from './publish-request.ts'
 
-const options: Options = { longs: Number, enums: String, defaults: false, arrays: false }
+const options = { longs: Number, enums: String, defaults: false, arrays: false }
 
 export type Services = {
   publisher: ServiceDefinition
@@ -18,9 +19,9 @@ export type Services = {
  * keep their bytes: to build objects of them would cost more than all the rest of the server.
  */
 export function loadServices(): Services {
-  const pubsub = fromJSON(googleProtos(), options)
-  const publisher = service(pubsub, 'google.pubsub.v1.Publisher')
-  const subscriber = service(pubsub, 'google.pubsub.v1.Subscriber')
+  const definitions = protobuf.Root.fromJSON(googleProtos())
+  const publisher = serviceDefinition(definitions, 'google.pubsub.v1.Publisher', options)
+  const subscriber = serviceDefinition(definitions, 'google.pubsub.v1.Subscriber', options)
   return {
     publisher: {
       ...publisher,
@@ -50,17 +51,12 @@ export function loadServices(): Services {
 /** This server's own service: Google has no call that tells how much a subscription has left. */
 export function backlogService(): ServiceDefinition {
   const file = fileURLToPath(new URL('backlog.proto', import.meta.url))
-  return service(loadSync(file, { ...options, defaults: true }), 'local.pubsub.v1.Backlog')
+  const definitions = protobuf.loadSync(file)
+  return serviceDefinition(definitions, 'local.pubsub.v1.Backlog', { ...options, defaults: true })
 }
 
-function googleProtos(): Parameters<typeof fromJSON>[0] {
+function googleProtos(): protobuf.INamespace {
   return createRequire(import.meta.url)('@google-cloud/pubsub/build/protos/protos.json')
-}
-
-function service(definitions: PackageDefinition, name: string): ServiceDefinition {
-  const definition = definitions[name]
-  if (!definition || 'format' in definition) throw new Error(`the protos hold no service ${name}`)
-  return definition as ServiceDefinition
 }
 
 type Codec = Partial<Pick<ServiceDefinition[string], 'requestDeserialize' | 'responseSerialize'>>

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { Client, credentials, type ServiceDefinition } from '@grpc/grpc-js'
-import { loadSync } from '@grpc/proto-loader'
+import protobuf from 'protobufjs'
 import type { Event } from '../../../ingest/event.ts'
+import { serviceDefinition } from '../../../local/service-definition.ts'
 import { encodeAppend } from './encode-append.ts'
 
 /** Appends batches of rows on one stream, as Google's own writers do; answers come in order. */
@@ -42,9 +43,9 @@ export function openRowStream(address: string, table: string): RowStream {
 
 function method(): ServiceDefinition[string] {
   const file = fileURLToPath(new URL('append-rows.proto', import.meta.url))
-  const definitions = loadSync(file, { longs: Number, defaults: true, arrays: true })
-  const service = definitions['google.cloud.bigquery.storage.v1.BigQueryWrite']
-  const found = service && !('format' in service) && service['AppendRows']
+  const name = 'google.cloud.bigquery.storage.v1.BigQueryWrite'
+  const options = { longs: Number, defaults: true, arrays: true }
+  const found = serviceDefinition(protobuf.loadSync(file), name, options)['AppendRows']
   if (!found) throw new Error('append-rows.proto holds no AppendRows')
   return found
 }

@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import * as grpc from '@grpc/grpc-js'
-import { loadSync } from '@grpc/proto-loader'
-import { googleSqlFolder, type Service, startService } from './service.ts'
+import { googleSqlService } from './protocol.ts'
+import { type RememberedAnswers, createRememberedAnswers } from './remembered-answers.ts'
+import { type Service, startService } from './service.ts'
 
 export type Method =
   | 'Analyze'
@@ -70,14 +70,15 @@ export async function connect(): Promise<Rpc> {
 
 async function open(): Promise<Connection> {
   const starting = startService()
-  // Reading the definitions takes longer than the service takes to start.
-  const definition = (serviceDefinition ??= readDefinition())
+  // Reading the definitions takes as long as the service takes to start.
+  const definition = (serviceDefinition ??= googleSqlService())
   const service = await starting
   const client = new grpc.Client(`localhost:${service.port}`, grpc.credentials.createInsecure(), {
     'grpc.max_send_message_length': -1,
     'grpc.max_receive_message_length': -1,
   })
-  return { service, client, call: (...request) => unary(client, definition, request) }
+  const answers = createRememberedAnswers()
+  return { service, client, call: (...request) => unary({ client, definition, answers }, request) }
 }
 
 async function reopen(old: Promise<Connection>): Promise<Connection> {
@@ -90,48 +91,48 @@ async function close({ service, client }: Connection): Promise<void> {
   await service.stop()
 }
 
-type Definition = Record<string, grpc.MethodDefinition<object, unknown>>
-let serviceDefinition: Definition | undefined
+/** Methods whose answer depends on nothing but the request, as long as it is the same service. */
+const pure = new Set<Method>(['Parse', 'ExtractTableNamesFromStatement', 'Analyze'])
 
-function readDefinition(): Definition {
-  const definition = loadSync('local_service.proto', {
-    longs: String,
-    enums: String,
-    defaults: false,
-    oneofs: true,
-    arrays: true,
-    includeDirs: [join(googleSqlFolder, 'protos')],
-  })
-  const service = definition['zetasql.local_service.ZetaSqlLocalService']
-  if (!service || !('Analyze' in service)) throw new Error('local_service.proto has no service')
-  return service as Definition
-}
+let serviceDefinition: grpc.ServiceDefinition | undefined
 
+const nothing = {}
 const encoded = new WeakMap<object, Buffer>()
 
-function unary<Response>(
-  client: grpc.Client,
-  definition: Definition,
-  [method, request, constant]: Parameters<Call>,
+type Protocol = {
+  client: grpc.Client
+  definition: grpc.ServiceDefinition
+  answers: RememberedAnswers
+}
+
+async function unary<Response>(
+  { client, definition, answers }: Protocol,
+  [method, request, constant = nothing]: Parameters<Call>,
 ): Promise<Response> {
   const known = definition[method]
   if (!known) throw new Error(`GoogleSQL's service has no method ${method}`)
-  const { path, requestSerialize, responseDeserialize } = known
-  const parts = [requestSerialize(request)]
-  if (constant) {
-    const bytes = encoded.get(constant) ?? requestSerialize(constant)
-    encoded.set(constant, bytes)
-    parts.unshift(bytes)
-  }
+  const { path, requestSerialize: encode, responseDeserialize: decode } = known
+  const always = encoded.get(constant) ?? encode(constant)
+  encoded.set(constant, always)
+  const varying = encode(request)
+  const ask = (): Promise<Buffer> => send(client, path, Buffer.concat([always, varying]))
+  const answer = pure.has(method)
+    ? await answers.of({ method, constant, varying }, ask)
+    : await ask()
+  return decode(answer)
+}
+
+function send(client: grpc.Client, path: string, request: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    client.makeUnaryRequest(
-      path,
-      (bytes: Buffer) => bytes,
-      responseDeserialize,
-      Buffer.concat(parts),
-      (error, response) => (error ? reject(error) : resolve(response as Response)),
-    )
+    client.makeUnaryRequest(path, asItIs, asItIs, request, (error, response) => {
+      if (error) reject(error)
+      else resolve(response ?? Buffer.alloc(0))
+    })
   })
+}
+
+function asItIs(bytes: Buffer): Buffer {
+  return bytes
 }
 
 function isServiceError(error: unknown): error is grpc.ServiceError {
