@@ -48,11 +48,16 @@ async function load(table: string, names: string[], options: Record<string, unkn
       body: `${body}--${boundary}--`,
     },
   )
-  const { status, error } = (await response.json()) as {
-    status: { errorResult?: { message: string } }
+  const { jobReference, error } = (await response.json()) as {
+    jobReference: { jobId: string }
     error?: { message: string }
   }
-  return (error ?? status.errorResult)?.message
+  if (error) return error.message
+  const job = local.bigQuery.job(jobReference.jobId)
+  for (;;) {
+    const [{ status }] = await job.getMetadata()
+    if (status.state === 'DONE') return status.errorResult?.message
+  }
 }
 
 /** `a 2025-02-08` is a row of that day. */
