@@ -98,7 +98,10 @@ function checkClustering({ schema, clustering }: NewObject<Table>): void {
   if (names.length > 4) {
     throw invalid(`Number of clustering columns cannot exceed 4; found ${names.length}.`)
   }
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
+    if (names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index) {
+      throw invalid(`Duplicate clustering column ${name}.`)
+    }
     const field = find(schema.fields, name)
     if (!field) {
       throw invalid(

@@ -15,6 +15,7 @@ export async function createDataset(
   { ifNotExists = false } = {},
 ): Promise<'CREATE' | 'SKIP'> {
   const reference = dataset.datasetReference
+  requireDatasetId(reference.datasetId)
   requireSupported(dataset)
   if (catalog.hasDataset(reference)) {
     if (ifNotExists) return 'SKIP'
@@ -30,8 +31,11 @@ export function requireSupported(dataset: {
   defaultCollation?: unknown
   isCaseInsensitive?: unknown
   labels?: unknown
+  maxTimeTravelHours?: unknown
+  defaultTableExpirationMs?: unknown
 }): void {
   checkLabels(dataset.labels)
+  requireBounds(dataset)
   if (dataset.defaultCollation) throw notSupported('collation')
   if (dataset.isCaseInsensitive === true) {
     throw notSupported('datasets whose names do not tell upper from lower case')
@@ -61,4 +65,35 @@ export async function deleteDataset(
   for (const { routineReference } of routines) catalog.removeRoutine(routineReference)
   catalog.removeDataset(reference)
   return 'DROP'
+}
+
+function requireDatasetId(id: string): void {
+  if (/^[\w-]{1,1024}$/.test(id)) return
+  throw new BigQueryError(
+    'invalid',
+    `Invalid dataset ID "${id}". Dataset IDs must be alphanumeric (plus underscores and dashes) and ` +
+      'must be at most 1024 characters long.',
+  )
+}
+
+const hourMs = 3_600_000
+
+function requireBounds(dataset: {
+  maxTimeTravelHours?: unknown
+  defaultTableExpirationMs?: unknown
+}): void {
+  const hours = Number(dataset.maxTimeTravelHours ?? 48)
+  if (hours < 48 || hours > 168 || hours % 24 > 0) {
+    throw new BigQueryError(
+      'invalid',
+      `Invalid value for maxTimeTravelHours: ${hours}. It must be a multiple of 24 from 48 to 168.`,
+    )
+  }
+  const expiry = Number(dataset.defaultTableExpirationMs ?? 0)
+  // Nought takes the expiry away.
+  if (expiry === 0 || !(expiry < hourMs)) return
+  throw new BigQueryError(
+    'invalid',
+    `Invalid value for defaultTableExpirationMs: ${expiry}. It must be at least ${hourMs}, one hour.`,
+  )
 }

@@ -38,6 +38,7 @@ export async function createTable(
   }
   refuseOtherCase(change, tableReference)
 
+  requireTableId(tableReference.tableId)
   const table = withDatasetDefaults(given, dataset, catalog.now())
   checkTable(table)
   if (holdsRows(type)) {
@@ -62,6 +63,15 @@ export async function dropTable(
   if (holdsRows(table.type)) await retireTable(change, table)
   catalog.removeTable(reference)
   return 'DROP'
+}
+
+function requireTableId(id: string): void {
+  if (/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]{1,1024}$/u.test(id)) return
+  throw new BigQueryError(
+    'invalid',
+    `Invalid table ID "${id}". Table IDs must be alphanumeric (plus underscores) and must be at most ` +
+      '1024 characters long. Also, Table decorators cannot be used.',
+  )
 }
 
 /** Refuses a statement about a table of another type: DROP VIEW of a table. */

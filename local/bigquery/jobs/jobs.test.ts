@@ -157,6 +157,10 @@ test.each([
     { configuration: { query: { query: 'select 1' } } },
     'not supported by the local engine: legacy SQL (set useLegacySql to false)',
   ],
+  [
+    queryJob('#legacySQL\nselect 1'),
+    'Query text specifies use_legacy_sql:true, while API options specify:false',
+  ],
 ])('the request %j is refused', async (request, message) => {
   const { body } = await post('/jobs', request)
 

@@ -51,9 +51,7 @@ const refused = [
 ]
 
 function refuseUnknown(configuration: Record<string, unknown>, sql: string): void {
-  // The API's default is legacy SQL; a first line #standardSQL says otherwise.
-  const saysStandard = /^\s*#standardsql\b/i.test(sql)
-  if (configuration.useLegacySql !== false && !saysStandard) {
+  if (isLegacy(sql, configuration.useLegacySql)) {
     throw notSupported('legacy SQL (set useLegacySql to false)')
   }
   const properties = configuration.connectionProperties
@@ -68,6 +66,18 @@ function refuseUnknown(configuration: Record<string, unknown>, sql: string): voi
   }
   if (configuration.continuous === true) throw notSupported('continuous queries')
   refuseNames(configuration, refused, 'queries')
+}
+
+/** The API's default is legacy SQL; a first line `#standardSQL` or `#legacySQL` says it too. */
+function isLegacy(sql: string, option: unknown): boolean {
+  const dialect = /^\s*#(standard|legacy)sql\b/i.exec(sql)?.[1]?.toLowerCase()
+  if (dialect === undefined) return option !== false
+  const says = dialect === 'legacy'
+  if (typeof option !== 'boolean' || option === says) return says
+  throw new BigQueryError(
+    'invalid',
+    `Query text specifies use_legacy_sql:${says}, while API options specify:${option}`,
+  )
 }
 
 function defaultDatasetOf(

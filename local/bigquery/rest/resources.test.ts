@@ -267,6 +267,8 @@ test.each([
 
 test.each([
   ['a label in upper case', { labels: { a: 'Shop' } }, 'Invalid labels: the value "Shop" of "a"'],
+  ['too long a memory', { maxTimeTravelHours: '50' }, 'Invalid value for maxTimeTravelHours: 50'],
+  ['tables that expire at once', { defaultTableExpirationMs: '1000' }, 'at least 3600000'],
   ['a time that is none', { defaultTableExpirationMs: 'soon' }, 'Invalid value for defaultTable'],
   ['keys of encryption', { defaultEncryptionConfiguration: { kmsKeyName: 'k' } }, 'not supported'],
 ])('a dataset with %s is refused', async (_, metadata, message) => {

@@ -54,6 +54,14 @@ function missingTable(path: string, catalog: CatalogSnapshot, scope: NameScope):
     return new BigQueryError('accessDenied', words)
   }
   const isKnown = catalog.hasDataset(reference) || datasetId === ''
+  if (isKnown && reference.tableId.endsWith('*')) {
+    const words = `${tableName(reference)} does not match any table.`
+    return new BigQueryError('invalidQuery', words, { location: 'query' })
+  }
+  if (isKnown && /[$@]/.test(reference.tableId)) {
+    const words = `Table "${projectId}.${datasetId}.${reference.tableId}" cannot include decorator`
+    return new BigQueryError('invalidQuery', words, { location: 'query' })
+  }
   const what = isKnown ? `Table ${tableName(reference)}` : `Dataset ${projectId}:${datasetId}`
   const words = `Not found: ${what} was not found in location ${catalog.location}`
   return new BigQueryError('notFound', words)

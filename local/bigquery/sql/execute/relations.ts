@@ -63,7 +63,7 @@ async function prepare(
   if (tableReference.tableId.endsWith('*')) {
     return {
       table,
-      sql: (read) => noted(reads, read, wildcardRelation(tableReference, work.catalog)),
+      sql: (read) => noted(reads, read, wildcardRelation(table, read, work.catalog)),
     }
   }
   if (holdsRows(type)) {

@@ -265,12 +265,12 @@ test('ASSERT passes what is true and stops at what is not', async () => {
 })
 
 test('a recursive query ends after 500 iterations, by itself or with an error', async () => {
-  const until = (last: number): string =>
-    `with recursive r as (select 1 as n union all select n + 1 from r where n < ${last})
-     select count(*), sum(b.n) from r join r as b using (n)`
+  const counting = `
+    with recursive r as (select 1 as n union all select n + 1 from r where n < @last)
+    select count(*), sum(b.n) from r join r as b using (n)`
 
-  expect(await engine.rows(until(500))).toEqual([['500', '125250']])
-  expect(await engine.refusal(until(1000))).toBe(
+  expect(await engine.rows(counting.replace('@last', '500'))).toEqual([['500', '125250']])
+  expect(await engine.refusal(counting.replace('@last', '1000'))).toBe(
     'A recursive CTE has reached the maximum number of iterations: 500.',
   )
 })

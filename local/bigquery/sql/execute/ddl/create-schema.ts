@@ -1,5 +1,5 @@
 import { notSupported } from '../../../bigquery-error.ts'
-import { createDataset } from '../../../catalog/datasets.ts'
+import { createDataset, requireSupported } from '../../../catalog/datasets.ts'
 import { notFound } from '../../../catalog/not-found.ts'
 import type { Dataset } from '../../../catalog/resources.ts'
 import type { ResolvedNode } from '../../analyzer/resolved-node.ts'
@@ -66,6 +66,7 @@ export async function alterSchema(work: WriteWork, statement: ResolvedNode): Pro
     return outcomeOf('ALTER_SCHEMA', { ddlOperationPerformed: 'SKIP', ddlTargetDataset: reference })
   }
   if (!dataset) throw notFound(reference)
+  requireSupported(settings)
   work.change.catalog.putDataset({ ...dataset, ...settings })
   return outcomeOf('ALTER_SCHEMA', { ddlOperationPerformed: 'ALTER', ddlTargetDataset: reference })
 }

@@ -178,6 +178,52 @@ test('a primary key is kept, and rows are not held to it', async () => {
   )
 })
 
+test.each([
+  ['(day timestamp) partition by day', /^PARTITION BY expression must be DATE\(/],
+  ['(n int64) partition by n', /^PARTITION BY expression must be DATE\(/],
+  ['(n int64) partition by range_bucket(n, generate_array(0, 100, 0))', / makes 0$/],
+  ['(n int64) partition by range_bucket(n, generate_array(0, 100001, 10))', / makes 10001$/],
+  ['(n int64) cluster by n, N', /^Duplicate clustering column n\.$/],
+])('a table is not made of %s', async (definition, message) => {
+  expect(await engine.refusal(`create table shop.wrong ${definition}`)).toMatch(message)
+})
+
+test('names that BigQuery does not take are refused', async () => {
+  expect(await engine.refusal('create table shop.`t$20250101` (id int64)')).toContain(
+    'Invalid table ID "t$20250101". Table IDs must be alphanumeric (plus underscores)',
+  )
+  expect(await engine.refusal('create schema `the shop`')).toContain(
+    'Invalid dataset ID "the shop". Dataset IDs must be alphanumeric',
+  )
+  await engine.run('create table shop.`Bestände - März` (id int64)')
+  expect(await engine.refusal('create schema s options (max_time_travel_hours = 50)')).toContain(
+    'Invalid value for maxTimeTravelHours: 50.',
+  )
+})
+
+test('a wildcard has the columns of the newest table', async () => {
+  await engine.run('create table shop.day_1 as select 1 as n, "gone" as old')
+  engine.time.now += 1
+  await engine.run('create table shop.day_2 as select 2.5 as price, 2 as n, ["a"] as tags')
+
+  expect(await engine.rows('select *, _TABLE_SUFFIX from `shop.day_*` order by n')).toEqual([
+    [null, '1', [], '1'],
+    ['2.5', '2', ['a'], '2'],
+  ])
+  engine.time.now += 1
+  await engine.run('create table shop.day_3 as select "3" as n')
+  expect(await engine.rows('select count(*) from `shop.day_*`')).toEqual([['3']])
+  expect(await engine.refusal('select n from `shop.day_*`')).toBe(
+    'not supported by the local engine: wildcard tables whose column n has different types (day_*)',
+  )
+  expect(await engine.refusal('select * from `shop.night_*`')).toBe(
+    'shop-events:shop.night_* does not match any table.',
+  )
+  expect(await engine.refusal('select * from `shop.day_1$20250101`')).toBe(
+    'Table "shop-events.shop.day_1$20250101" cannot include decorator',
+  )
+})
+
 test('a misspelt option is an error', async () => {
   expect(
     await engine.refusal('create table shop.t (id int64) options (descripton = "x")'),

@@ -32,7 +32,10 @@ export async function partitioningOf(
 
 async function partitioningBy(work: Work, expression: ResolvedNode): Promise<Partitioning> {
   if (expression.kind === 'ColumnRef') {
+    const { type } = expression.column()
     const name = columnNameOf(expression)
+    // A time must be cut to a unit.
+    if (type.kind !== 'DATE') throw unsupportedExpression()
     return { timePartitioning: { type: 'DAY', ...fieldNamed(name) } }
   }
   if (expression.kind !== 'FunctionCall') throw unsupportedExpression()
@@ -84,6 +87,12 @@ async function rangeOf(
   )
   if (typeof start !== 'bigint' || typeof end !== 'bigint' || typeof interval !== 'bigint') {
     throw unsupportedExpression()
+  }
+  const partitions = interval > 0n ? (end - start + interval - 1n) / interval : 0n
+  if (partitions < 1n || partitions > 10_000n) {
+    throw invalid(
+      `PARTITION BY RANGE_BUCKET must make 1 to 10000 partitions, but GENERATE_ARRAY(${start}, ${end}, ${interval}) makes ${partitions}`,
+    )
   }
   return { field, range: { start: String(start), end: String(end), interval: String(interval) } }
 }
