@@ -14,9 +14,7 @@ export function flatten(message: unknown): { name: string; fields: Fields } {
   const fields: Fields = {}
   let level: Fields | undefined = current
   while (level) {
-    for (const [key, value] of Object.entries(level)) {
-      if (key !== 'parent' && !(key in fields)) fields[key] = value
-    }
+    for (const key in level) if (key !== 'parent' && !(key in fields)) fields[key] = level[key]
     level = level['parent'] as Fields | undefined
   }
   return { name: name.replace(/Node$/, ''), fields }

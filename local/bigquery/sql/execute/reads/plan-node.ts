@@ -45,15 +45,17 @@ export function columnsOf(
   }))
 }
 
-/** Every node at or below this one. */
+/** Every node at or below this one, each before what it holds. */
 export function* nodesIn(value: unknown): Generator<PlanNode> {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return
-  if (Array.isArray(value)) {
-    for (const item of value) yield* nodesIn(item)
-    return
+  // Generators within generators would hand each node up through all levels above it.
+  const waiting = [value]
+  while (waiting.length > 0) {
+    const next = waiting.pop()
+    if (typeof next !== 'object' || next === null || next instanceof Uint8Array) continue
+    const isNode = 'node' in next || 'parent' in next
+    const node = isNode ? planNode(next) : undefined
+    if (node) yield node
+    const children: unknown[] = Array.isArray(next) ? next : Object.values(node?.fields ?? next)
+    for (let index = children.length - 1; index >= 0; index--) waiting.push(children[index])
   }
-  const isNode = 'node' in value || 'parent' in value
-  const node = isNode ? planNode(value) : undefined
-  if (node) yield node
-  for (const child of Object.values(node?.fields ?? value)) yield* nodesIn(child)
 }
