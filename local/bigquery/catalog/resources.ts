@@ -115,12 +115,14 @@ export type RowAccessPolicy = {
 
 export type Routine = {
   routineReference: RoutineReference
-  routineType: 'SCALAR_FUNCTION' | 'PROCEDURE' | 'TABLE_VALUED_FUNCTION'
+  routineType: 'SCALAR_FUNCTION' | 'AGGREGATE_FUNCTION' | 'PROCEDURE' | 'TABLE_VALUED_FUNCTION'
   language: 'SQL' | 'JAVASCRIPT'
   arguments?: {
     name: string
     argumentKind?: 'FIXED_TYPE' | 'ANY_TYPE'
     mode?: 'IN' | 'OUT' | 'INOUT'
+    /** False: an aggregate function takes one value of it for all rows. */
+    isAggregate?: false
     dataType?: StandardSqlType
   }[]
   returnType?: StandardSqlType

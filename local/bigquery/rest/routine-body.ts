@@ -29,6 +29,8 @@ export function createStatement(
   switch (kindOf(body)) {
     case 'SCALAR_FUNCTION':
       return `${how} function ${head}${returns(body)} as (${definition}\n)`
+    case 'AGGREGATE_FUNCTION':
+      return `${how} aggregate function ${head}${returns(body)} as (${definition}\n)`
     case 'TABLE_VALUED_FUNCTION':
       return `${how} table function ${head}${returnsTable(body)} as ${definition}`
     case 'PROCEDURE':
@@ -39,11 +41,10 @@ export function createStatement(
 function kindOf({ routineType }: Record<string, unknown>): Routine['routineType'] {
   switch (routineType) {
     case 'SCALAR_FUNCTION':
+    case 'AGGREGATE_FUNCTION':
     case 'TABLE_VALUED_FUNCTION':
     case 'PROCEDURE':
       return routineType
-    case 'AGGREGATE_FUNCTION':
-      throw notSupported('routines.insert of an AGGREGATE_FUNCTION')
     default:
       throw new BigQueryError('invalid', `Invalid value for routineType: ${String(routineType)}`, {
         location: 'routineType',
@@ -54,10 +55,11 @@ function kindOf({ routineType }: Record<string, unknown>): Routine['routineType'
 function argumentsOf({ arguments: given }: Record<string, unknown>): string[] {
   const list: unknown[] = Array.isArray(given) ? given : []
   return list.map((argument) => {
-    const { name, argumentKind, dataType, mode } = isObject(argument) ? argument : {}
+    const { name, argumentKind, dataType, mode, isAggregate } = isObject(argument) ? argument : {}
     const type = argumentKind === 'ANY_TYPE' ? 'ANY TYPE' : typeText(dataType)
     const direction = typeof mode === 'string' && mode !== 'MODE_UNSPECIFIED' ? `${mode} ` : ''
-    return `${direction}\`${requiredText(name, 'arguments.name')}\` ${type}`
+    const whole = isAggregate === false ? ' NOT AGGREGATE' : ''
+    return `${direction}\`${requiredText(name, 'arguments.name')}\` ${type}${whole}`
   })
 }
 

@@ -77,7 +77,7 @@ function withInputTypes(words: string): string {
 
 /** The name under which the catalog tells the spellings of a function apart is nobody's business. */
 function withoutSpellings(words: string): string {
-  return words.replaceAll(/\bspelling \d+\./gi, '')
+  return words.replaceAll(/\b(spelling \d+\.|Templated_SQL_Function:)/gi, '')
 }
 
 /** A statement's position as one of its script. */

@@ -1,8 +1,10 @@
 import { notSupported } from '../../bigquery-error.ts'
+import type { CatalogSnapshot } from './catalog-snapshot.ts'
 import type { Dialect } from './dialect.ts'
 import { edited, type Edit } from './edited-text.ts'
 import { extraFunctions } from './extra-functions.ts'
 import { flatten } from './flat-message.ts'
+import { isAggregateFunction } from './routine-proto.ts'
 import type { Rpc } from './rpc.ts'
 import { type SyntaxNode, syntaxNode } from './syntax-node.ts'
 
@@ -19,14 +21,22 @@ type Names = { aggregates: ReadonlySet<string>; variables: ReadonlyMap<string, u
 export async function withoutGroupByAll(
   rpc: Rpc,
   dialect: Dialect,
-  { sql, variables = new Map() }: { sql: string; variables?: Names['variables'] },
+  {
+    sql,
+    variables = new Map(),
+    catalog,
+  }: { sql: string; variables?: Names['variables']; catalog?: Pick<CatalogSnapshot, 'routines'> },
 ): Promise<{ sql: string; original(message: string): string }> {
   const { parsedScript } = await rpc.call<{ parsedScript: object }>(
     'Parse',
     { sqlStatement: sql, allowScript: true },
     dialect.text,
   )
-  const names = { aggregates: await aggregateNames(rpc, dialect), variables }
+  const routines = catalog?.routines().filter(isAggregateFunction) ?? []
+  const aggregates = new Set(
+    routines.map((routine) => routine.routineReference.routineId.toLowerCase()),
+  )
+  const names = { aggregates: aggregates.union(await aggregateNames(rpc, dialect)), variables }
   const edits = selectsIn(parsedScript).map((select) => editOf(select, names))
   return edited(sql, edits)
 }
@@ -96,7 +106,7 @@ function partsOf(node: SyntaxNode | undefined, names: Names): Set<Part> {
 
 function partsBelow(node: SyntaxNode, names: Names): Part[] {
   const path = node.kind === 'FunctionCall' ? node.child('function') : undefined
-  const own: Part[] = path && names.aggregates.has(nameOf(path)) ? ['aggregate'] : []
+  const own: Part[] = path && isAggregate(path, names) ? ['aggregate'] : []
   const [, ...later] = node.children('arguments')
   // `week(monday)` looks like a call.
   const parts = later
@@ -106,6 +116,12 @@ function partsBelow(node: SyntaxNode, names: Names): Part[] {
     return parts.includes(part.start) ? ['name'] : [...partsOf(part, names)]
   })
   return [...own, ...below]
+}
+
+/** Users' functions have a dataset before their name. */
+function isAggregate(path: SyntaxNode, { aggregates }: Names): boolean {
+  const name = nameOf(path)
+  return aggregates.has(name) || aggregates.has(name.split('.').at(-1) ?? '')
 }
 
 function isVariable(path: SyntaxNode, { variables }: Names): boolean {

@@ -29,10 +29,14 @@ export function routineProto(routine: Routine, namePath: string[]): object {
   return {
     namePath,
     group: 'Templated_SQL_Function',
-    mode: 'SCALAR',
+    mode: isAggregateFunction(routine) ? 'AGGREGATE' : 'SCALAR',
     signature: [
       {
-        argument: parameters.map((parameter) => argumentProto(typeOfArgument(parameter))),
+        argument: parameters.map((parameter) =>
+          argumentProto(typeOfArgument(parameter), {
+            ...(parameter.isAggregate === false && { isNotAggregate: true }),
+          }),
+        ),
         returnType: argumentProto(returnType ? typeOfStandardSql(returnType) : 'ANY'),
         contextId: '-1',
       },
@@ -72,6 +76,10 @@ function tableFunctionProto(routine: Routine, namePath: string[]): object {
 
 export function isTableFunction({ routineType }: Routine): boolean {
   return routineType === 'TABLE_VALUED_FUNCTION'
+}
+
+export function isAggregateFunction({ routineType }: Routine): boolean {
+  return routineType === 'AGGREGATE_FUNCTION'
 }
 
 function typeOfArgument({ dataType, argumentKind }: NonNullable<Routine['arguments']>[number]) {

@@ -205,3 +205,30 @@ test('a value that does not fit a type with parameters fails a CAST, and a SAFE_
     'not supported by the local engine: SAFE_CAST of a value that does not fit NUMERIC(3, 1)',
   )
 })
+
+test('an aggregate function is made of others', async () => {
+  await engine.run(`
+    create schema if not exists maths;
+    create aggregate function maths.spread(x any type) as (max(x) - min(x));
+    create aggregate function maths.scaled(x float64, factor float64 not aggregate)
+    returns float64 as (sum(x) * factor)`)
+  const from = 'from unnest([struct("a" as g, 1 as x), ("a", 5), ("b", 7)])'
+
+  expect(
+    await engine.rows(
+      `select g, maths.spread(x), maths.scaled(x, 10) ${from} group by all order by g`,
+    ),
+  ).toEqual([
+    ['a', '4', '60.0'],
+    ['b', '0', '70.0'],
+  ])
+  expect(
+    await engine.rows(
+      `create temp aggregate function most(x int64) as (max(x)); select most(x) ${from}`,
+    ),
+  ).toEqual([['7']])
+  expect(await engine.refusal('create aggregate function maths.wrong(x int64) as (x)')).toContain(
+    'Function argument x cannot be referenced outside aggregate function calls',
+  )
+  await engine.run('drop function maths.spread')
+})

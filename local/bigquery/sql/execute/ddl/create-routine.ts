@@ -17,13 +17,20 @@ export async function createFunction(work: WriteWork, { statement }: Analysis): 
   const language = statement.text('language').toUpperCase()
   const isJavaScript = language === 'JS' || language === 'JAVASCRIPT'
   if (!isJavaScript && language !== 'SQL') throw notSupported(`functions in ${language}`)
-  if (statement.flag('isAggregate')) throw notSupported('CREATE AGGREGATE FUNCTION')
+  const isAggregate = statement.flag('isAggregate')
+  if (isAggregate && isJavaScript) throw notSupported('CREATE AGGREGATE FUNCTION in JavaScript')
   const options = await readOptions(work, statement, ['description'])
   const description = textOption(options, 'description')
-  statement.ignore('functionExpression', 'sqlSecurity', 'determinismLevel', 'hasExplicitReturnType')
+  statement.ignore(
+    'functionExpression',
+    'aggregateExpressionList',
+    'sqlSecurity',
+    'determinismLevel',
+    'hasExplicitReturnType',
+  )
   const isTyped = statement.flag('hasExplicitReturnType')
   const routine = {
-    routineType: 'SCALAR_FUNCTION' as const,
+    routineType: isAggregate ? ('AGGREGATE_FUNCTION' as const) : ('SCALAR_FUNCTION' as const),
     language: isJavaScript ? ('JAVASCRIPT' as const) : ('SQL' as const),
     arguments: argumentsOf(statement),
     ...(isTyped && { returnType: standardSqlOfType(statement.type('returnType')) }),
@@ -96,6 +103,7 @@ export async function createProcedure(work: WriteWork, { statement }: Analysis):
 
 const statementNames = {
   SCALAR_FUNCTION: 'CREATE_FUNCTION',
+  AGGREGATE_FUNCTION: 'CREATE_FUNCTION',
   PROCEDURE: 'CREATE_PROCEDURE',
   TABLE_VALUED_FUNCTION: 'CREATE_TABLE_FUNCTION',
 }
@@ -129,7 +137,7 @@ type Signature = {
   argument?: {
     kind?: string
     type?: TypeProto
-    options?: { procedureArgumentMode?: 'IN' | 'OUT' | 'INOUT' }
+    options?: { procedureArgumentMode?: 'IN' | 'OUT' | 'INOUT'; isNotAggregate?: boolean }
   }[]
 }
 
@@ -143,6 +151,7 @@ function argumentsOf(statement: ResolvedNode): NonNullable<Routine['arguments']>
     return {
       name,
       ...(mode && { mode }),
+      ...(options?.isNotAggregate && { isAggregate: false as const }),
       ...(isAny && { argumentKind: 'ANY_TYPE' as const }),
       ...(type && !isAny && { dataType: standardSqlOfType(typeFromProto(type)) }),
     }

@@ -7,6 +7,7 @@ import type { WriteWork } from '../work.ts'
 
 const statementNames: Record<Routine['routineType'], string> = {
   SCALAR_FUNCTION: 'DROP_FUNCTION',
+  AGGREGATE_FUNCTION: 'DROP_FUNCTION',
   PROCEDURE: 'DROP_PROCEDURE',
   TABLE_VALUED_FUNCTION: 'DROP_TABLE_FUNCTION',
 }
@@ -34,10 +35,15 @@ export async function dropRoutine(
   }
   const reference = targetRoutine(work, path)
   const routine = work.catalog.routine(reference)
-  if (routine?.routineType !== type) {
+  if (!routine || kindOf(routine) !== type) {
     if (!ifExists) throw notFound(reference)
     return outcomeOf(statementType, { ddlOperationPerformed: 'SKIP', ddlTargetRoutine: reference })
   }
   work.change.catalog.removeRoutine(reference)
   return outcomeOf(statementType, { ddlOperationPerformed: 'DROP', ddlTargetRoutine: reference })
+}
+
+/** DROP FUNCTION drops aggregate functions too. */
+function kindOf({ routineType }: Routine): Routine['routineType'] {
+  return routineType === 'AGGREGATE_FUNCTION' ? 'SCALAR_FUNCTION' : routineType
 }

@@ -5,6 +5,7 @@ import { datasetsIn, fieldsOf, timeValue, type InformationTable } from './inform
 
 const routineTypes: Record<Routine['routineType'], string> = {
   SCALAR_FUNCTION: 'FUNCTION',
+  AGGREGATE_FUNCTION: 'AGGREGATE FUNCTION',
   PROCEDURE: 'PROCEDURE',
   TABLE_VALUED_FUNCTION: 'TABLE FUNCTION',
 }
