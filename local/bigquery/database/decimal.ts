@@ -44,6 +44,13 @@ export function divideRounded(value: bigint, divisor: bigint): bigint {
   return isNegative ? -magnitude : magnitude
 }
 
+/** The quotient, rounded to the even one of two that are equally near. */
+export function divideToEven(value: bigint, divisor: bigint): bigint {
+  const rounded = divideRounded(value, divisor)
+  const isHalf = 2n * (value % divisor) === divisor || 2n * (value % divisor) === -divisor
+  return isHalf && rounded % 2n !== 0n ? value / divisor : rounded
+}
+
 /** A number from its digits as BigQuery writes it: without zeros that say nothing. */
 export function decimalText(unscaled: bigint, scale: number): string {
   const sign = unscaled < 0n ? '-' : ''

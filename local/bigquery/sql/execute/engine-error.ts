@@ -43,6 +43,11 @@ const translations: Translation[] = [
     words: ([, a = '', operator, b = '']) =>
       `numeric overflow: ${numericOfUnscaled(a)} ${operator} ${numericOfUnscaled(b)}`,
   },
+  // What RE2 says of a pattern.
+  {
+    form: /^Invalid Input Error: ((?:missing [)\]]|unexpected \)|no argument for repetition operator|invalid (?:repetition size|perl operator|UTF-8|named capture group|escape sequence|character class(?: range)?)|bad repetition operator): [^]*|trailing \\.*)$/,
+    words: ([, words = '']) => `Cannot parse regular expression: ${words}`,
+  },
   // What functions of ours say is said in BigQuery's words already.
   { form: /^Invalid Input Error: ([^]*)$/, words: ([, words = '']) => words },
 ]

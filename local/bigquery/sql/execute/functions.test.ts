@@ -232,3 +232,26 @@ test('an aggregate function is made of others', async () => {
   )
   await engine.run('drop function maths.spread')
 })
+
+test.each([
+  ['ln(0)', 'Floating point error in function: LN(0)'],
+  ['log(-1, 10)', 'Floating point error in function: LOG(-1, 10)'],
+  ['exp(1000)', 'Floating point error in function: EXP(1000)'],
+  ['cosh(1000)', 'Floating point overflow in function: COSH(1000)'],
+  ['acosh(0.5)', 'Floating point error in function: ACOSH(0.5)'],
+  ['atanh(1)', 'Floating point error in function: ATANH(1)'],
+  ['cot(0)', 'Floating point error in function: COT(0)'],
+  ["lpad('a', 5, '')", 'Third argument (pad pattern) for LPAD/RPAD cannot be empty'],
+  ["regexp_contains('a', r'(?=b)')", 'Cannot parse regular expression: invalid perl operator: (?='],
+  ["regexp_extract('a', r'(b')", 'Cannot parse regular expression: missing ): (b'],
+  [
+    "regexp_replace('a', r'*', '')",
+    'Cannot parse regular expression: no argument for repetition operator: *',
+  ],
+  [
+    'range_bucket(1, [3, 2])',
+    'Elements in input array to RANGE_BUCKET must be in ascending order. Nonconforming elements found at position 1 and 2',
+  ],
+])('%s fails in the words of BigQuery', async (expression, words) => {
+  expect(await engine.refusal(`select ${expression}`)).toBe(words)
+})

@@ -31,6 +31,9 @@ export const arrayRules: Rules = {
     return `bq.array_to_string(list_transform(${items}, lambda x: coalesce(x, ${nullText})), ${separator})`
   },
   'generate_array(INT64)': 'bq.generate_array({0}, {1}, {2|CAST(1 AS BIGINT)})',
+  'generate_array(NUMERIC)': (call) =>
+    `bq.generate_numerics(${call.arg(0)}, ${call.arg(1)}, ${call.optional(2) ?? 'CAST(1 AS DECIMAL(38,9))'})`,
+  'generate_array(FLOAT64)': 'bq.generate_floats({0}, {1}, {2|CAST(1 AS DOUBLE)})',
   generate_date_array: (call) => {
     const part = call.nodes[3] ? printPart(call.nodes[3]) : 'DAY'
     const step = call.optional(2) ?? 'CAST(1 AS BIGINT)'

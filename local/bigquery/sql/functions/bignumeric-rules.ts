@@ -1,4 +1,4 @@
-import { notSupported } from '../../bigquery-error.ts'
+import { roundsHalfToEven } from './rounding-mode.ts'
 import type { Call, Rules } from './rule.ts'
 
 /** BIGNUMERIC; what DuckDB's integers have not is done in JavaScript. */
@@ -23,11 +23,10 @@ export const bignumericRules: Rules = {
   'floor(BIGNUMERIC)': 'js_bignumeric_floor({0})',
   'sqrt(BIGNUMERIC)': 'js_bignumeric_sqrt({0})',
   'pow(BIGNUMERIC)': 'js_bignumeric_pow({0}, {1})',
-  'range_bucket(BIGNUMERIC)': 'bq.range_bucket({0}, {1})',
   parse_bignumeric: 'js_parse_bignumeric({0})',
 }
 
 function rounded(call: Call, name: string): string {
-  if (call.nodes.length > 2) throw notSupported('ROUND of BIGNUMERIC with a rounding mode')
+  if (roundsHalfToEven(call)) return `js_bignumeric_round_even(${call.arg(0)}, ${call.arg(1)})`
   return `${name}(${call.arg(0)}, ${call.optional(1) ?? '0'})`
 }

@@ -15,6 +15,7 @@ export const dateRules: Rules = {
       ? `CAST(${call.arg(0)} AS TIMESTAMP)`
       : `(${call.arg(0)} + ${call.arg(1)})`,
   'datetime(DATETIME)': '{0}',
+  'datetime(STRING)': 'bq.text_to_datetime({0})',
   'datetime(TIMESTAMP)': (call) => toLocal(call.arg(0), zoneArgument(call, 1)),
   'datetime(INT64)': 'bq.make_datetime({*})',
   'time(INT64)': 'bq.make_time({*})',
@@ -39,19 +40,19 @@ export const dateRules: Rules = {
   '$subtract(DATE,INTERVAL)': (call) => shiftByInterval(call, -1),
   '$add(DATETIME,INTERVAL)': (call) => shiftByInterval(call, 1),
   '$subtract(DATETIME,INTERVAL)': (call) => shiftByInterval(call, -1),
+  // Each takes values of the other types too, and then does what the function of that type does.
+  'timestamp_add(DATETIME)': (call) => shift(call, 1),
+  'timestamp_sub(DATETIME)': (call) => shift(call, -1),
   date_trunc: (call) =>
     `CAST(${truncate(call)} AS ${call.types[0]?.kind === 'DATE' ? 'DATE' : 'TIMESTAMP'})`,
   datetime_trunc: (call) => `CAST(${truncate(call)} AS TIMESTAMP)`,
+  'timestamp_trunc(DATETIME)': (call) => `CAST(${truncate(call)} AS TIMESTAMP)`,
   time_trunc: (call) => `bq.time_trunc(${call.arg(0)}, ${length(printPart(call.nodes[1]), call)})`,
   date_diff: (call) =>
     difference(call, `CAST(${call.arg(0)} AS DATE)`, `CAST(${call.arg(1)} AS DATE)`),
-  datetime_diff: (call) => {
-    const size = microseconds(printPart(call.nodes[2]))
-    const [left, right] = [call.arg(0), call.arg(1)]
-    if (size === undefined)
-      return difference(call, `CAST(${left} AS DATE)`, `CAST(${right} AS DATE)`)
-    return `CAST(bq.floor_div(epoch_us(${left}), ${size}) - bq.floor_div(epoch_us(${right}), ${size}) AS BIGINT)`
-  },
+  datetime_diff: (call) => datetimeDifference(call),
+  'date_diff(DATETIME)': (call) => datetimeDifference(call),
+  'timestamp_diff(DATETIME)': (call) => datetimeDifference(call),
   time_diff: (call) => {
     const size = length(printPart(call.nodes[2]), call)
     return `CAST(bq.floor_div(epoch_us(${call.arg(0)}), ${size}) - bq.floor_div(epoch_us(${call.arg(1)}), ${size}) AS BIGINT)`
@@ -118,6 +119,13 @@ function shifted(call: Call, part: DatePart, amount: string, sign: 1 | -1): stri
 function shiftTime(call: Call, sign: 1 | -1): string {
   const size = length(printPart(call.nodes[2]), call)
   return `bq.time_add(${call.arg(0)}, ${sign === 1 ? '' : '-'}${call.arg(1)} * CAST(${size} AS HUGEINT))`
+}
+
+function datetimeDifference(call: Call): string {
+  const size = microseconds(printPart(call.nodes[2]))
+  const [left, right] = [call.arg(0), call.arg(1)]
+  if (size === undefined) return difference(call, `CAST(${left} AS DATE)`, `CAST(${right} AS DATE)`)
+  return `CAST(bq.floor_div(epoch_us(${left}), ${size}) - bq.floor_div(epoch_us(${right}), ${size}) AS BIGINT)`
 }
 
 /** Boundaries between two dates. */

@@ -8,15 +8,9 @@ import { utcClock, zoneArgument } from './time-zone.ts'
 
 /** Times by format strings, and FORMAT; what is not surely read or written alike is refused. */
 export const formatRules: Rules = {
-  format_timestamp: (call) => {
-    const zone = zoneArgument(call, 2)
-    return formatTime(call, `epoch_us(${call.arg(1)})`, zone, utcClock(call.arg(1)))
-  },
-  format_date: (call) => {
-    const datetime = `CAST(${call.arg(1)} AS TIMESTAMP)`
-    return formatTime(call, `epoch_us(${datetime})`, `'UTC'`, datetime)
-  },
-  format_datetime: (call) => formatTime(call, `epoch_us(${call.arg(1)})`, `'UTC'`, call.arg(1)),
+  format_timestamp: formatByType,
+  format_date: formatByType,
+  format_datetime: formatByType,
   format_time: (call) =>
     `js_format_time(${fitted(call, 'TIME')}, epoch_us(${call.arg(1)}), 'UTC', 'TIME')`,
   parse_timestamp: (call) => {
@@ -30,6 +24,23 @@ export const formatRules: Rules = {
   parse_datetime: (call) => `make_timestamp(${parseTime(call, 'DATETIME')})`,
   parse_time: (call) => `CAST(make_timestamp(${parseTime(call, 'TIME')}) AS TIME)`,
   format: (call) => printFormat(call),
+}
+
+/** FORMAT_DATE and its like take values of the other types too, and write all that these have. */
+function formatByType(call: Call): string {
+  const value = call.arg(1)
+  switch (call.types[1]?.kind) {
+    case 'TIMESTAMP': {
+      const zone = zoneArgument(call, 2)
+      return formatTime(call, 'TIMESTAMP', { value, zone, datetime: utcClock(value) })
+    }
+    case 'DATE': {
+      const datetime = `CAST(${value} AS TIMESTAMP)`
+      return formatTime(call, 'DATE', { value: datetime, zone: `'UTC'`, datetime })
+    }
+    default:
+      return formatTime(call, 'DATETIME', { value, zone: `'UTC'`, datetime: value })
+  }
 }
 
 function parseTime(call: Call, kind: TimeKind, zone = `'UTC'`): string {
@@ -71,10 +82,11 @@ const nativeFormats: Record<string, string> = {
   '%': '%%',
 }
 
-function formatTime(call: Call, micros: string, zone: string, datetime: string): string {
-  const kinds: Record<string, TimeKind> = { format_timestamp: 'TIMESTAMP', format_date: 'DATE' }
-  const kind = kinds[call.name] ?? 'DATETIME'
-  const slow = `js_format_time(${fitted(call, kind)}, ${micros}, ${zone}, '${kind}')`
+type FormattedTime = { value: string; zone: string; datetime: string }
+
+function formatTime(call: Call, kind: TimeKind, time: FormattedTime): string {
+  const { value, zone, datetime } = time
+  const slow = `js_format_time(${fitted(call, kind)}, epoch_us(${value}), ${zone}, '${kind}')`
   const native = zone === `'UTC'` ? nativeFormat(fittedLiteral(call, kind)) : undefined
   if (native === undefined) return slow
   return `(CASE WHEN ${datetime} >= TIMESTAMP '1000-01-01' THEN strftime(${datetime}, ${textLiteral(native)}) ELSE ${slow} END)`

@@ -1,3 +1,4 @@
+import { roundsHalfToEven } from './rounding-mode.ts'
 import type { Rules } from './rule.ts'
 
 /** NUMERIC is DECIMAL(38,9); DuckDB's own results have other scales. */
@@ -16,7 +17,10 @@ export const numericRules: Rules = {
   'safe_negate(NUMERIC)': 'CAST(-{0} AS DECIMAL(38,9))',
   'abs(NUMERIC)': 'CAST(abs({0}) AS DECIMAL(38,9))',
   'sign(NUMERIC)': 'CAST(sign({0}) AS DECIMAL(38,9))',
-  'round(NUMERIC)': 'bq.numeric_round({0}, {1|0})',
+  'round(NUMERIC)': (call) =>
+    roundsHalfToEven(call)
+      ? `CAST(js_numeric_round_even(CAST(${call.arg(0)} AS VARCHAR), ${call.arg(1)}) AS DECIMAL(38,9))`
+      : `bq.numeric_round(${call.arg(0)}, ${call.optional(1) ?? 0})`,
   'trunc(NUMERIC)': 'bq.numeric_trunc({0}, {1|0})',
   'ceil(NUMERIC)': 'bq.numeric_ceil({0})',
   'floor(NUMERIC)': 'bq.numeric_floor({0})',

@@ -28,31 +28,53 @@ export const timestampRules: Rules = {
   unix_seconds: 'bq.floor_div(epoch_us({0}), 1000000)',
   unix_millis: 'bq.floor_div(epoch_us({0}), 1000)',
   unix_micros: 'epoch_us({0})',
-  timestamp_add: (call) => shift(call, call.arg(1), printPart(call.nodes[2]), '+'),
-  timestamp_sub: (call) => shift(call, call.arg(1), printPart(call.nodes[2]), '-'),
+  timestamp_add: add,
+  'date_add(TIMESTAMP)': add,
+  'datetime_add(TIMESTAMP)': add,
+  timestamp_sub: subtract,
+  'date_sub(TIMESTAMP)': subtract,
+  'datetime_sub(TIMESTAMP)': subtract,
   '$add(TIMESTAMP,INTERVAL)': (call) => shiftByInterval(call, '+'),
   '$subtract(TIMESTAMP,INTERVAL)': (call) => shiftByInterval(call, '-'),
-  timestamp_diff: (call) =>
-    `bq.timestamp_diff(${call.arg(0)}, ${call.arg(1)}, ${length(printPart(call.nodes[2]), call)})`,
-  timestamp_trunc: (call) => {
-    const zone = zoneArgument(call, 2)
-    const part = printPart(call.nodes[1])
-    const size = microseconds(part)
-    if (size !== undefined && part !== 'DAY') {
-      const unit = `'${part.toLowerCase()}'`
-      if (zone === `'UTC'`) return `date_trunc(${unit}, ${call.arg(0)})`
-      // What the clock of the zone shows beyond the full hour goes: an hour that occurs twice stays the one that it is.
-      const clock = toLocalClock(call.arg(0), zone)
-      const rest = `epoch_us(${clock}) - epoch_us(date_trunc(${unit}, ${clock}))`
-      return `bq.timestamp_micros(epoch_us(${call.arg(0)}) - (${rest}))`
-    }
-    const value = truncate(call, toLocalClock(call.arg(0), zone))
-    return fromLocal(`CAST(${value} AS TIMESTAMP)`, zone)
-  },
+  timestamp_diff: difference,
+  'date_diff(TIMESTAMP)': difference,
+  'datetime_diff(TIMESTAMP)': difference,
+  timestamp_trunc: cut,
+  'date_trunc(TIMESTAMP)': cut,
+  'datetime_trunc(TIMESTAMP)': cut,
   'string(TIMESTAMP)': (call) => timestampText(call.arg(0), zoneArgument(call, 1)),
   'string(DATE)': 'bq.date_text({0})',
   'string(DATETIME)': 'bq.datetime_text({0})',
   'string(TIME)': 'bq.time_text({0})',
+}
+
+function add(call: Call): string {
+  return shift(call, call.arg(1), printPart(call.nodes[2]), '+')
+}
+
+function subtract(call: Call): string {
+  return shift(call, call.arg(1), printPart(call.nodes[2]), '-')
+}
+
+/** Whole units between two instants. */
+function difference(call: Call): string {
+  return `bq.timestamp_diff(${call.arg(0)}, ${call.arg(1)}, ${length(printPart(call.nodes[2]), call)})`
+}
+
+function cut(call: Call): string {
+  const zone = zoneArgument(call, 2)
+  const part = printPart(call.nodes[1])
+  const size = microseconds(part)
+  if (size !== undefined && part !== 'DAY') {
+    const unit = `'${part.toLowerCase()}'`
+    if (zone === `'UTC'`) return `date_trunc(${unit}, ${call.arg(0)})`
+    // What the clock of the zone shows beyond the full hour goes: an hour that occurs twice stays the one that it is.
+    const clock = toLocalClock(call.arg(0), zone)
+    const rest = `epoch_us(${clock}) - epoch_us(date_trunc(${unit}, ${clock}))`
+    return `bq.timestamp_micros(epoch_us(${call.arg(0)}) - (${rest}))`
+  }
+  const value = truncate(call, toLocalClock(call.arg(0), zone))
+  return fromLocal(`CAST(${value} AS TIMESTAMP)`, zone)
 }
 
 function timestampText(value: string, zone: string): string {

@@ -22,6 +22,10 @@ export const arrayMacros: Record<string, string> = {
     "CASE WHEN list IS NULL OR separator IS NULL THEN NULL ELSE coalesce(array_to_string(list, separator), '') END",
   'generate_array(a, b, step)':
     "CASE WHEN step = 0 THEN [CAST(js_error('Sequence step cannot be 0.') AS BIGINT)] ELSE generate_series(a, b, step) END",
+  'generate_floats(a, b, step)':
+    "CASE WHEN step = 0 THEN [CAST(js_error('Sequence step cannot be 0.') AS DOUBLE)] WHEN (b - a) / step < 0 THEN [] ELSE list_transform(generate_series(0, CAST(floor((b - a) / step) AS BIGINT)), lambda i: a + i * step) END",
+  'generate_numerics(a, b, step)':
+    "CASE WHEN step = 0 THEN [CAST(js_error('Sequence step cannot be 0.') AS DECIMAL(38,9))] WHEN (b < a) <> (step < 0) AND a <> b THEN [] ELSE list_transform(generate_series(0, CAST((bq.unscaled(b) - bq.unscaled(a)) // bq.unscaled(step) AS BIGINT)), lambda i: CAST(a + CAST(i AS DECIMAL(19,0)) * step AS DECIMAL(38,9))) END",
   'generate_timestamp_array(a, b, step, size)':
     "CASE WHEN step = 0 THEN [CAST(js_error('Sequence step cannot be 0.') AS TIMESTAMPTZ)] ELSE list_transform(generate_series(epoch_us(a), epoch_us(b), step * size), lambda t: make_timestamptz(t)) END",
   'generate_dates_by_days(a, b, step)':

@@ -4,6 +4,7 @@ import {
   bignumericText as textOf,
   decimalText,
   divideRounded,
+  divideToEven,
   isBignumeric,
   parseBignumeric,
 } from '../../database/decimal.ts'
@@ -22,9 +23,6 @@ export const bignumericFunctions: Record<string, ScalarFunction> = {
     throw new Error(`Invalid input to PARSE_BIGNUMERIC: ${JSON.stringify(text)}`)
   }),
   js_bignumeric_text: define(['bignumeric'], 'text', textOf),
-  js_bignumeric_fixed: define(['bignumeric', 'int64'], 'text', (value, digits) =>
-    fixedText(value, Number(digits)),
-  ),
   js_bignumeric_json: define(['bignumeric'], 'text', (value) => {
     const text = textOf(value)
     const isSafe = value % one === 0n && value <= one << 53n && value >= -(one << 53n)
@@ -74,6 +72,10 @@ export const bignumericFunctions: Record<string, ScalarFunction> = {
     value < 0n ? -one : value > 0n ? one : 0n,
   ),
 
+  js_bignumeric_round_even: define(['bignumeric', 'int64'], 'bignumeric', (value, digits) => {
+    const unit = unitOf(digits)
+    return fitting(divideToEven(value, unit) * unit, () => `ROUND(${textOf(value)}, ${digits})`)
+  }),
   js_bignumeric_round: define(['bignumeric', 'int64'], 'bignumeric', (value, digits) => {
     const unit = unitOf(digits)
     return fitting(divideRounded(value, unit) * unit, () => `ROUND(${textOf(value)}, ${digits})`)
@@ -133,15 +135,6 @@ function unitOf(digits: bigint): bigint {
 
 function powerOfTen(exponent: number): bigint {
   return 10n ** BigInt(exponent)
-}
-
-/** As printf writes it: a negative number that rounds to zero keeps its sign. */
-function fixedText(value: bigint, digits: number): string {
-  const scale = Math.min(digits, bignumericScale)
-  const magnitude = divideRounded(value < 0n ? -value : value, powerOfTen(bignumericScale - scale))
-  const [whole = '', fraction = ''] = decimalText(magnitude, scale).split('.')
-  const sign = value < 0n ? '-' : ''
-  return digits === 0 ? sign + whole : `${sign}${whole}.${fraction.padEnd(digits, '0')}`
 }
 
 /** The FLOAT64's exact value, rounded to 38 decimals. */

@@ -4,6 +4,7 @@ import { arrayMacros } from './array-macros.ts'
 import { bignumericFunctions } from './bignumeric-functions.ts'
 import { keepByteOrderMarks } from './byte-order-marks.ts'
 import { bytesFunctions } from './bytes-functions.ts'
+import { formatFunctions } from './format-functions.ts'
 import { inOrderOfUse } from './in-order-of-use.ts'
 import { intervalFunctions } from './interval-functions.ts'
 import { javaScriptFunctions } from './javascript.ts'
@@ -31,6 +32,7 @@ const functions = {
   ...bytesFunctions,
   ...netFunctions,
   ...timeFunctions,
+  ...formatFunctions,
   ...intervalFunctions,
   ...jsonFunctions,
   ...jsonEdits,

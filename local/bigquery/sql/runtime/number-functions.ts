@@ -32,29 +32,6 @@ export const numberFunctions: Record<string, ScalarFunction> = {
     const word = text.toLowerCase()
     return word === 'true' ? true : word === 'false' ? false : null
   }),
-  js_integer_text: define(['int64', 'int64'], 'text', (value, base) =>
-    value.toString(Number(base)),
-  ),
-  js_fixed: define(['float64', 'int64'], 'text', (value, digits) => {
-    if (!Number.isFinite(value)) return floatText(value)
-    if (Math.abs(value) >= 1e21)
-      return `${BigInt(value)}${digits > 0n ? `.${'0'.repeat(Number(digits))}` : ''}`
-    return fixedText(value, Number(digits))
-  }),
-  js_padded_integer: define(['int64', 'int64', 'bool'], 'text', (value, width, isZero) => {
-    if (!isZero) return String(value).padStart(Number(width))
-    const digits = String(value < 0n ? -value : value)
-    return value < 0n
-      ? `-${digits.padStart(Number(width) - 1, '0')}`
-      : digits.padStart(Number(width), '0')
-  }),
-  js_grouped_integer: define(['int64'], 'text', (value) =>
-    String(value).replaceAll(/\B(?=(\d{3})+$)/g, ','),
-  ),
-  js_padded_text: define(['text', 'int64', 'bool'], 'text', (text, width, isLeft) => {
-    const missing = ' '.repeat(Math.max(0, Number(width) - [...text].length))
-    return isLeft ? text + missing : missing + text
-  }),
 }
 
 /** The number in a JSON string as LAX_INT64 reads it. */
@@ -78,14 +55,6 @@ function round(value: number, digits: number): number {
   const unit = 10 ** -digits
   const rounded = Math.sign(value) * Math.floor(Math.abs(value) / unit + 0.5) * unit
   return Object.is(value, -0) ? -0 : rounded
-}
-
-/** As printf: what lies exactly between two texts goes to the even one; toFixed goes up. */
-function fixedText(value: number, digits: number): string {
-  const exact = value.toFixed(100)
-  const end = exact.indexOf('.') + (digits > 0 ? 1 + digits : 0)
-  const [kept, rest] = [exact.slice(0, end), exact.slice(end).replace('.', '')]
-  return /^50*$/.test(rest) && /[02468]$/.test(kept) ? kept : value.toFixed(digits)
 }
 
 function trunc(value: number, digits: number): number {

@@ -31,24 +31,50 @@ export const numberMacros: Record<string, string> = {
     "CASE WHEN x < 0 THEN CAST(js_error('Argument to SQRT cannot be negative: ' || js_float_text(x)) AS DOUBLE) ELSE sqrt(x) END",
   'pow(a, b)':
     "CASE WHEN isfinite(a) AND isfinite(b) AND NOT isfinite(pow(a, b)) THEN CAST(js_error('Floating point error in function: POW(' || js_float_text(a) || ', ' || js_float_text(b) || ')') AS DOUBLE) WHEN abs(a) = 1 AND isinf(b) THEN 1 ELSE pow(a, b) END",
-  'reciprocal(x)':
-    "CASE WHEN x = 0 THEN CAST(js_error('Floating point error in function') AS DOUBLE) ELSE 1 / x END",
+  // DuckDB raises, or gives infinity, where BigQuery has errors or NaN.
+  'function_error(words)':
+    "CAST(js_error('Floating point error in function: ' || words) AS DOUBLE)",
+  'function_overflow(words)':
+    "CAST(js_error('Floating point overflow in function: ' || words) AS DOUBLE)",
+  'reciprocal(name, x, value)':
+    "CASE WHEN value = 0 THEN bq.function_error(name || '(' || js_float_text(x) || ')') ELSE 1 / value END",
   'ln(x)':
-    "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN CAST('nan' AS DOUBLE) WHEN x <= 0 THEN CAST(js_error('LN is undefined for zero or negative value: LN(' || js_float_text(x) || ')') AS DOUBLE) ELSE ln(x) END",
+    "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN bq.nan() WHEN x <= 0 THEN bq.function_error('LN(' || js_float_text(x) || ')') ELSE ln(x) END",
   'log10(x)':
-    "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN CAST('nan' AS DOUBLE) WHEN x <= 0 THEN CAST(js_error('LOG10 is undefined for zero or negative value: LOG10(' || js_float_text(x) || ')') AS DOUBLE) ELSE log10(x) END",
+    "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN bq.nan() WHEN x <= 0 THEN bq.function_error('LOG10(' || js_float_text(x) || ')') ELSE log10(x) END",
   'log(x, base)':
-    "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN CAST('nan' AS DOUBLE) WHEN x <= 0 OR base <= 0 OR base = 1 THEN CAST(js_error('LOG is undefined for zero or negative value, or when base equals 1: LOG(' || js_float_text(x) || ', ' || js_float_text(base) || ')') AS DOUBLE) ELSE ln(x) / ln(base) END",
+    "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN bq.nan() WHEN x <= 0 OR base <= 0 OR base = 1 THEN bq.function_error('LOG(' || js_float_text(x) || ', ' || js_float_text(base) || ')') ELSE ln(x) / ln(base) END",
+  'nan()': "CAST('nan' AS DOUBLE)",
+  'sin(x)': 'CASE WHEN isinf(x) THEN bq.nan() ELSE sin(x) END',
+  'cos(x)': 'CASE WHEN isinf(x) THEN bq.nan() ELSE cos(x) END',
+  'tan(x)': 'CASE WHEN isinf(x) THEN bq.nan() ELSE tan(x) END',
   'asin(x)':
-    "CASE WHEN abs(x) > 1 THEN CAST(js_error('Floating point error in function: ASIN') AS DOUBLE) ELSE asin(x) END",
+    "CASE WHEN isinf(x) OR isnan(x) THEN bq.nan() WHEN abs(x) > 1 THEN bq.function_error('ASIN(' || js_float_text(x) || ')') ELSE asin(x) END",
   'acos(x)':
-    "CASE WHEN abs(x) > 1 THEN CAST(js_error('Floating point error in function: ACOS') AS DOUBLE) ELSE acos(x) END",
+    "CASE WHEN isinf(x) OR isnan(x) THEN bq.nan() WHEN abs(x) > 1 THEN bq.function_error('ACOS(' || js_float_text(x) || ')') ELSE acos(x) END",
+  'acosh(x)':
+    "CASE WHEN isnan(x) OR x = CAST('-inf' AS DOUBLE) THEN bq.nan() WHEN x < 1 THEN bq.function_error('ACOSH(' || js_float_text(x) || ')') ELSE acosh(x) END",
+  'atanh(x)':
+    "CASE WHEN isinf(x) OR isnan(x) THEN bq.nan() WHEN abs(x) >= 1 THEN bq.function_error('ATANH(' || js_float_text(x) || ')') ELSE atanh(x) END",
+  'sinh(x)':
+    "CASE WHEN isinf(sinh(x)) AND NOT isinf(x) THEN bq.function_overflow('SINH(' || js_float_text(x) || ')') ELSE sinh(x) END",
+  'cosh(x)':
+    "CASE WHEN isinf(cosh(x)) AND NOT isinf(x) THEN bq.function_overflow('COSH(' || js_float_text(x) || ')') ELSE cosh(x) END",
+  'exp(x)':
+    "CASE WHEN isinf(exp(x)) AND NOT isinf(x) THEN bq.function_error('EXP(' || js_float_text(x) || ')') ELSE exp(x) END",
   'shift_left(x, n)':
     "CASE WHEN n < 0 THEN CAST(js_error('Bitwise shift by negative offset.') AS BIGINT) WHEN n > 63 THEN 0 ELSE CAST(CAST((CAST(x AS HUGEINT) * CAST(pow(2, n) AS HUGEINT)) & 18446744073709551615 AS HUGEINT) - CASE WHEN ((CAST(x AS HUGEINT) * CAST(pow(2, n) AS HUGEINT)) & 9223372036854775808) <> 0 THEN 18446744073709551616 ELSE 0 END AS BIGINT) END",
   'shift_right(x, n)':
     "CASE WHEN n < 0 THEN CAST(js_error('Bitwise shift by negative offset.') AS BIGINT) WHEN n > 63 THEN 0 WHEN x >= 0 THEN x >> n WHEN n = 0 THEN x ELSE CAST(((CAST(x AS HUGEINT) + 18446744073709551616) >> CAST(n AS INTEGER)) AS BIGINT) END",
   'range_bucket(x, points)':
-    'CASE WHEN x IS NULL OR points IS NULL THEN NULL ELSE CAST(len(list_filter(points, lambda p: p <= x)) AS BIGINT) END',
+    'CASE WHEN x IS NULL OR points IS NULL THEN NULL WHEN bq.misplaced(points) IS NOT NULL THEN CAST(js_error(bq.misplaced_words(bq.misplaced(points))) AS BIGINT) ELSE CAST(len(list_filter(points, lambda p: p <= x)) AS BIGINT) END',
+  // The first place whose element is NULL or less than the one before it.
+  'misplaced(points)':
+    'list_filter(generate_series(1, len(points)), lambda i: points[i] IS NULL OR (i > 1 AND points[i] < points[i - 1]))[1]',
+  'misplaced_words(i)':
+    "'Elements in input array to RANGE_BUCKET must be in ascending order. Nonconforming elements found at position ' || greatest(i - 1, 1) || ' and ' || greatest(i, 2)",
+  'range_bucket_of_float(x, points)':
+    'CASE WHEN isnan(x) THEN NULL ELSE bq.range_bucket(x, points) END',
   'small_unscaled(x)': 'CAST(x * CAST(1000000000 AS DECIMAL(10,0)) AS HUGEINT)',
   'unscaled(x)':
     "CASE WHEN abs(x) < 10000000000000000000 THEN bq.small_unscaled(x) ELSE CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT) END",

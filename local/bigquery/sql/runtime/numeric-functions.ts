@@ -1,4 +1,4 @@
-import { divideRounded } from '../../database/decimal.ts'
+import { divideRounded, divideToEven } from '../../database/decimal.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 
 const scale = 10n ** 9n
@@ -15,6 +15,11 @@ export const numericFunctions: Record<string, ScalarFunction> = {
   js_numeric_div: define(['text', 'text'], 'text', (a, b) =>
     inRange((unscaled(a) / unscaled(b)) * scale, `DIV(${shown(a)}, ${shown(b)})`),
   ),
+  js_numeric_round_even: define(['text', 'int64'], 'text', (value, digits) => {
+    const unit = 10n ** (9n - (digits > 9n ? 9n : digits < -30n ? -30n : digits))
+    const rounded = divideToEven(unscaled(value), unit) * unit
+    return inRange(rounded, `ROUND(${shown(value)}, ${digits})`)
+  }),
   js_numeric_round: define(['text', 'int64'], 'text', (value, digits) => {
     const unit = 10n ** (9n - digits)
     const rounded = divideRounded(unscaled(value), unit) * unit

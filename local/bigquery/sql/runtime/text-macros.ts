@@ -12,9 +12,9 @@ export const textMacros: Record<string, string> = {
   'repeat(s, n)':
     "CASE WHEN n < 0 THEN js_error('Second argument in REPEAT() cannot be negative') ELSE repeat(s, n) END",
   'pad_left(s, n, pad)':
-    "CASE WHEN n < 0 OR pad = '' THEN js_error('LPAD: the length must not be negative and the pattern not empty') ELSE lpad(s, CAST(n AS INTEGER), pad) END",
+    "CASE WHEN n < 0 THEN js_error('Second argument (output size) for LPAD/RPAD cannot be negative') WHEN pad = '' THEN js_error('Third argument (pad pattern) for LPAD/RPAD cannot be empty') ELSE lpad(s, CAST(n AS INTEGER), pad) END",
   'pad_right(s, n, pad)':
-    "CASE WHEN n < 0 OR pad = '' THEN js_error('RPAD: the length must not be negative and the pattern not empty') ELSE rpad(s, CAST(n AS INTEGER), pad) END",
+    "CASE WHEN n < 0 THEN js_error('Second argument (output size) for LPAD/RPAD cannot be negative') WHEN pad = '' THEN js_error('Third argument (pad pattern) for LPAD/RPAD cannot be empty') ELSE rpad(s, CAST(n AS INTEGER), pad) END",
   'left(s, n)':
     "CASE WHEN n < 0 THEN js_error('Second argument in LEFT() cannot be negative') ELSE left(s, n) END",
   'right(s, n)':
