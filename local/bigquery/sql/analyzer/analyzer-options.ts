@@ -1,6 +1,7 @@
 import type { QueryParameterTypes } from './analyzer.ts'
 import type { LanguageOptions } from './language.ts'
-import { type ScalarKind, type SqlType, typeToProto } from './sql-type.ts'
+import { type SqlType, typeToProto } from './sql-type.ts'
+import { systemVariables } from './system-variables.ts'
 
 /** What `Analyze` is told about every statement. */
 export function analyzerOptions(languageOptions: LanguageOptions): object {
@@ -13,9 +14,9 @@ export function analyzerOptions(languageOptions: LanguageOptions): object {
     pruneUnusedColumns: true,
     enabledRewrites: rewrites.map((name) => `REWRITE_${name}`),
     allowedHintsAndOptions: { disallowUnknownOptions: true, option: knownOptions },
-    systemVariables: systemVariables.map(([path, kind]) => ({
+    systemVariables: systemVariables.map(([path, type]) => ({
       namePath: path.split('.'),
-      type: typeToProto({ kind }),
+      type: typeToProto(type),
     })),
     ddlPseudoColumns: [
       { name: '_PARTITIONDATE', type: typeToProto({ kind: 'DATE' }) },
@@ -55,25 +56,6 @@ const rewrites = [
   'INLINE_SQL_VIEWS',
   'INLINE_SQL_UDAS',
   'GROUPING_SET',
-]
-
-const systemVariables: [path: string, kind: ScalarKind][] = [
-  ['query_label', 'STRING'],
-  ['time_zone', 'STRING'],
-  ['project_id', 'STRING'],
-  ['dataset_id', 'STRING'],
-  ['dataset_project_id', 'STRING'],
-  ['last_job_id', 'STRING'],
-  ['row_count', 'INT64'],
-  ['session_id', 'STRING'],
-  ['script.job_id', 'STRING'],
-  ['script.bytes_processed', 'INT64'],
-  ['script.bytes_billed', 'INT64'],
-  ['script.num_child_jobs', 'INT64'],
-  ['script.creation_time', 'TIMESTAMP'],
-  ['error.message', 'STRING'],
-  ['error.formatted_stack_trace', 'STRING'],
-  ['error.statement_text', 'STRING'],
 ]
 
 const text: SqlType = { kind: 'STRING' }

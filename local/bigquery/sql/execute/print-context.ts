@@ -72,10 +72,15 @@ function systemValue(session: Session, path: string): DuckDBValue {
       return session.results.reduce((sum, { totalBytesProcessed }) => sum + totalBytesProcessed, 0n)
     case 'time_zone':
       return 'UTC'
+    case 'location':
+      return session.request.location
+    case 'error.formatted_stack_trace':
+    case 'error.stack_trace':
+      if (session.errors.length > 0) throw notSupported(`@@${path}`)
+      return null
     case 'row_count':
     case 'error.message':
     case 'error.statement_text':
-    case 'error.formatted_stack_trace':
     case 'query_label':
     case 'session_id':
       return null

@@ -188,6 +188,11 @@ test('temporary tables and functions live as long as their script', async () => 
 })
 
 test.each([
+  ["set @@nothing = 'x'", 'Query error: Unrecognized name: @@nothing at [1:1]'],
+  [
+    "select date_add('2025-01-01', interval 1 hour)",
+    'DATE_ADD does not support the HOUR date part when the argument is DATE type',
+  ],
   [
     'select 1; declare n int64',
     'Variable declarations are allowed only at the start of a block or script at [1:11]',
@@ -212,6 +217,24 @@ test.each([
   ],
 ])('is refused before it begins: %s', async (sql, message) => {
   expect(await engine.refusal(sql)).toBe(message)
+})
+
+test('a variable holds what its type can hold', async () => {
+  expect(
+    await engine.rows('declare x numeric(5, 2) default 1.239; set x = x + 1.116; select x'),
+  ).toEqual([['2.36']])
+  expect(await engine.refusal("declare x string(2); set x = 'abc'")).toBe(
+    'Query error: STRING has maximum length 2 at [1:22]',
+  )
+})
+
+test('a handler knows which statement failed', async () => {
+  expect(
+    await engine.rows(`
+      begin if true then select 1 / 0; end if;
+      exception when error then select @@error.statement_text; end`),
+  ).toEqual([['select 1 / 0']])
+  expect(await engine.rows('select @@error.statement_text, @@location')).toEqual([[null, 'US']])
 })
 
 test('EXECUTE IMMEDIATE sees the values of USING and no variables', async () => {

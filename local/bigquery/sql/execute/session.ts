@@ -24,7 +24,13 @@ export type EngineParts = {
 }
 
 /** A variable of a script. */
-export type Variable = { name: string; type: SqlType; value: DuckDBValue }
+export type Variable = {
+  name: string
+  type: SqlType
+  value: DuckDBValue
+  /** Its type with parameters, `NUMERIC(5, 2)`: what it is given is rounded, or does not fit. */
+  sized?: string
+}
 
 /** One request, from its first statement to its last. */
 export type Session = {
@@ -45,6 +51,8 @@ export type Session = {
   last: StatementResult | undefined
   /** Those that exception handlers are handling, the innermost last. */
   errors: BigQueryError[]
+  /** The text of the statement that failed last. */
+  failed: string | undefined
   /** How many procedures are being called. */
   depth: number
   /** The procedure whose body runs. */
@@ -70,6 +78,7 @@ export function startSession(
     results: [],
     last: undefined,
     errors: [],
+    failed: undefined,
     depth: 0,
     procedure: undefined,
     callers: [],

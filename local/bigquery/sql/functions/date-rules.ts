@@ -1,4 +1,4 @@
-import { notSupported } from '../../bigquery-error.ts'
+import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import { type DatePart, microseconds, printPart, weekStart } from './date-part.ts'
 import { readInterval } from './interval.ts'
 import type { Call, Rules } from './rule.ts'
@@ -85,8 +85,19 @@ export function truncate(call: Call, value = call.arg(0)): string {
   return `date_trunc('${part.toLowerCase()}', ${value})`
 }
 
+const timeParts = new Set<string>(['HOUR', 'MINUTE', 'SECOND', 'MILLISECOND', 'MICROSECOND'])
+
 function shift(call: Call, sign: 1 | -1): string {
-  return shifted(call, printPart(call.nodes[2]), call.arg(1), sign)
+  const part = printPart(call.nodes[2])
+  if (call.type.kind === 'DATE' && timeParts.has(part)) {
+    const name = sign === 1 ? 'DATE_ADD' : 'DATE_SUB'
+    throw new BigQueryError(
+      'invalidQuery',
+      `${name} does not support the ${part} date part when the argument is DATE type`,
+      { location: 'query' },
+    )
+  }
+  return shifted(call, part, call.arg(1), sign)
 }
 
 function shiftByInterval(call: Call, sign: 1 | -1): string {

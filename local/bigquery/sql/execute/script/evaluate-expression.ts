@@ -23,6 +23,7 @@ export async function evaluateAs(
   session: Session,
   expression: ScriptText,
   type: SqlType,
+  sized?: string,
 ): Promise<DuckDBValue> {
   return await withWork(session, 'read', async (work) => {
     const { statement } = await analyze(work, selecting('', expression))
@@ -30,16 +31,17 @@ export async function evaluateAs(
     if (!output) throw new Error('an expression without a value')
     const given = output.column().type
     const wanted = typeName(type)
-    if (typeName(given) === wanted) return (await evaluateIn(work, expression)).value
+    if (typeName(given) === wanted && sized === undefined)
+      return (await evaluateIn(work, expression)).value
 
-    if (!isAssignable(given, type, expression.text)) {
+    if (typeName(given) !== wanted && !isAssignable(given, type, expression.text)) {
       throw new BigQueryError(
         'invalidQuery',
         `Cannot coerce expression ${expression.text} to type ${wanted}`,
         { location: 'query' },
       )
     }
-    return (await evaluateIn(work, expression, wanted)).value
+    return (await evaluateIn(work, expression, sized ?? wanted)).value
   })
 }
 

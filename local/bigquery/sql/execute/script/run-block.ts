@@ -29,7 +29,10 @@ async function runOne(session: Session, statement: ScriptStatement): Promise<Flo
   try {
     return await dispatch(session, statement)
   } catch (error) {
-    throw scriptError(error, statement)
+    const told = scriptError(error, statement)
+    // What it was a part of tells the same error.
+    if (told !== error) session.failed = statement.text
+    throw told
   }
 }
 
@@ -118,12 +121,14 @@ async function handle(
 ): Promise<Flow> {
   const before = new Map(session.systemVariables)
   session.systemVariables.set('error.message', error.message)
+  session.systemVariables.set('error.statement_text', session.failed ?? null)
   session.errors.push(error)
   try {
     return await runStatements(session, handler)
   } finally {
     session.errors.pop()
     restore(session, before, 'error.message')
+    restore(session, before, 'error.statement_text')
   }
 }
 

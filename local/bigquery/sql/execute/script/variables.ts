@@ -1,6 +1,7 @@
 import { DuckDBStructValue, type DuckDBValue } from '@duckdb/node-api'
 import { BigQueryError, notSupported } from '../../../bigquery-error.ts'
 import type { ScriptStatement, ScriptText } from '../../analyzer/script.ts'
+import { systemVariables } from '../../analyzer/system-variables.ts'
 import { typeName, type SqlType } from '../../analyzer/sql-type.ts'
 import { findVariable, type Session, type Variable } from '../session.ts'
 import { evaluate, evaluateAs, namedType } from './evaluate-expression.ts'
@@ -9,14 +10,14 @@ type Statement<Kind extends ScriptStatement['kind']> = Extract<ScriptStatement, 
 
 export async function declare(session: Session, statement: Statement<'declare'>): Promise<void> {
   const { names, type: typeText, defaultValue } = statement
-  const { type, value } = await initial(session, typeText, defaultValue)
+  const initially = await initial(session, typeText, defaultValue)
   for (const name of names) {
     if (findVariable(session, name)) {
       throw new BigQueryError('invalidQuery', `Variable '${name}' redeclaration`, {
         location: 'query',
       })
     }
-    setInScope(session, { name, type, value })
+    setInScope(session, { name, ...initially })
   }
 }
 
@@ -24,19 +25,29 @@ async function initial(
   session: Session,
   typeText: ScriptText | undefined,
   defaultValue: ScriptText | undefined,
-): Promise<{ type: SqlType; value: DuckDBValue }> {
+): Promise<Omit<Variable, 'name'>> {
   if (!typeText) {
     if (!defaultValue) throw new Error('a variable with neither type nor default')
     return await evaluate(session, defaultValue)
   }
   const type = await namedType(session, typeText)
-  return { type, value: defaultValue ? await evaluateAs(session, defaultValue, type) : null }
+  const sized = sizedType(typeText, type)
+  const value = defaultValue ? await evaluateAs(session, defaultValue, type, sized) : null
+  return { type, value, ...(sized !== undefined && { sized }) }
+}
+
+function sizedType({ text }: ScriptText, type: SqlType): string | undefined {
+  if (!/\(\s*\w/.test(text)) return undefined
+  if (type.kind === 'ARRAY' || type.kind === 'STRUCT') {
+    throw notSupported('a variable whose type has parameters within')
+  }
+  return text
 }
 
 export async function set(session: Session, statement: Statement<'set'>): Promise<void> {
   const [name = ''] = statement.variables
   const variable = needVariable(session, name)
-  variable.value = await evaluateAs(session, statement.value, variable.type)
+  variable.value = await evaluateAs(session, statement.value, variable.type, variable.sized)
 }
 
 /** SET (a, b) = (1, 2): all values are computed before the first is assigned. */
@@ -59,6 +70,9 @@ export async function setFromStruct(
 
 /** Gives a variable a value that was computed already. */
 export function assign(variable: Variable, type: SqlType, value: DuckDBValue): void {
+  if (variable.sized !== undefined && value !== null) {
+    throw notSupported(`assigning so to the ${variable.sized} variable ${variable.name}`)
+  }
   const same = typeName(variable.type) === typeName(type)
   if (!same && value !== null) {
     throw notSupported(
@@ -73,6 +87,9 @@ export async function setSystemVariable(
   { path, value: expression }: Statement<'setSystemVariable'>,
 ): Promise<void> {
   const name = path.join('.').toLowerCase()
+  if (!systemVariables.some(([known]) => known === name)) {
+    throw new BigQueryError('invalidQuery', `Unrecognized name: @@${name}`, { location: 'query' })
+  }
   const value = await evaluateAs(session, expression, { kind: 'STRING' })
   if (name === 'time_zone' && value === 'UTC') return
   if (name === 'query_label') {
