@@ -96,11 +96,17 @@ export type Table = {
   cloneDefinition?: { baseTableReference: TableReference; cloneTime: string }
   defaultCollation?: string
   maxStaleness?: string
-  tableConstraints?: unknown
+  tableConstraints?: { primaryKey?: { columns: string[] }; foreignKeys?: ForeignKey[] }
   rowAccessPolicies?: RowAccessPolicy[]
   creationTime: string
   lastModifiedTime: string
   etag: string
+}
+
+export type ForeignKey = {
+  name?: string
+  referencedTable: TableReference
+  columnReferences: { referencingColumn: string; referencedColumn: string }[]
 }
 
 /** Lets the grantees see the rows of its table for which the condition holds. */

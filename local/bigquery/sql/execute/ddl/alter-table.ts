@@ -14,7 +14,7 @@ import {
 import { alterColumn } from './alter-column.ts'
 import { numberOption, readOptions } from './options.ts'
 import { outcomeOf, type Outcome } from '../outcome.ts'
-import { addConstraint, dropPrimaryKey, refuseConstraints } from './primary-key.ts'
+import { addConstraint, dropConstraint, dropPrimaryKey, refuseConstraints } from './constraints.ts'
 import {
   materializedViewOptions,
   refreshSettings,
@@ -35,9 +35,11 @@ export async function alterTable(work: WriteWork, { statement }: Analysis): Prom
       case 'AddColumnAction':
         return await addColumn(work, action, table)
       case 'AddConstraintAction':
-        return addConstraint(action, table)
+        return addConstraint(work, action, table)
       case 'DropPrimaryKeyAction':
         return dropPrimaryKey(action, table)
+      case 'DropConstraintAction':
+        return dropConstraint(action, table)
       case 'DropColumnAction':
         refuseConstraints(table, 'DROP COLUMN of')
         refuseRowAccess(table, 'DROP COLUMN of')

@@ -6,6 +6,7 @@ import { createTable as createInCatalog } from '../../../catalog/tables.ts'
 import type { Analysis } from '../../analyzer/analyzer.ts'
 import type { ResolvedNode } from '../../analyzer/resolved-node.ts'
 import { columnFields } from './column-fields.ts'
+import { constraintsOf } from './constraints.ts'
 import { copiedTable, type CopiedTable } from './copied-table.ts'
 import { copyRows } from './copy-rows.ts'
 import { createModeOf, isTemporary } from './create-mode.ts'
@@ -14,7 +15,6 @@ import { readOptions } from './options.ts'
 import { outcomeOf, type Outcome } from '../outcome.ts'
 import { clusteringOf, partitioningOf } from './partitioning.ts'
 import { prepareQuery } from '../query.ts'
-import { primaryKeyOf } from './primary-key.ts'
 import { tableOptions, tableSettings } from './table-options.ts'
 import { existingTable, referenceOf, targetTable } from '../target.ts'
 import { createTemporaryDataset } from '../temporary-tables.ts'
@@ -97,7 +97,7 @@ async function tableOfStatement(
   fields: Field[],
 ): Promise<NewObject<Table>> {
   statement.ignore('pseudoColumnList', 'columnDefinitionList', 'createMode', 'createScope')
-  for (const name of ['foreignKeyList', 'collationName', 'connection']) {
+  for (const name of ['collationName', 'connection']) {
     if (statement.has(name)) throw notSupported(`CREATE TABLE with ${name}`)
   }
   if (statement.flag('isValueTable')) throw notSupported('CREATE TABLE AS SELECT AS STRUCT')
@@ -114,7 +114,7 @@ async function tableOfStatement(
     schema: { fields },
     ...(await partitioningOf(work, statement, options)),
     ...clusteringOf(statement),
-    ...primaryKeyOf(statement),
+    ...constraintsOf(work, statement),
     ...tableSettings(options),
   }
 }

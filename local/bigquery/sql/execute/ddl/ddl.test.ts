@@ -178,6 +178,37 @@ test('a primary key is kept, and rows are not held to it', async () => {
   )
 })
 
+test('foreign keys are kept, and rows are not held to them', async () => {
+  const constraints = (): unknown => engine.catalog.current.table(orders)?.tableConstraints
+  const foreignKey = {
+    referencedTable: { projectId: 'shop-events', datasetId: 'shop', tableId: 'buyers' },
+    columnReferences: [{ referencingColumn: 'buyer', referencedColumn: 'id' }],
+  }
+  await engine.run(`
+    create table shop.buyers (name string, id int64 primary key not enforced);
+    create table shop.orders (id int64, buyer int64 references shop.buyers(id) not enforced);
+    insert shop.orders values (1, 404)`)
+  expect(constraints()).toEqual({ foreignKeys: [foreignKey] })
+
+  await engine.run(
+    'alter table shop.orders add primary key (id) not enforced, ' +
+      'add constraint who foreign key (buyer) references shop.buyers(id) not enforced',
+  )
+  await engine.run('alter table shop.orders drop primary key')
+  expect(constraints()).toEqual({ foreignKeys: [foreignKey, { name: 'who', ...foreignKey }] })
+  await engine.run('alter table shop.orders drop constraint who')
+  expect(constraints()).toEqual({ foreignKeys: [foreignKey] })
+
+  expect(await engine.refusal('alter table shop.orders drop constraint who')).toBe(
+    'Constraint not found: who',
+  )
+  expect(
+    await engine.refusal(
+      'create table shop.x (n string references shop.buyers(name) not enforced)',
+    ),
+  ).toContain('A foreign key must reference the primary key of shop-events:shop.buyers, (id)')
+})
+
 test.each([
   ['(day timestamp) partition by day', /^PARTITION BY expression must be DATE\(/],
   ['(n int64) partition by n', /^PARTITION BY expression must be DATE\(/],
