@@ -13,7 +13,7 @@ import { contractValidators } from '../ingest/contract-validators.ts'
 import type { Event, Message } from '../ingest/event.ts'
 import { createFileLander } from '../ingest/land-file.ts'
 import { landRows } from '../ingest/land-rows.ts'
-import { message } from '../ingest/testing-events.ts'
+import { message, sampleEvents } from '../ingest/testing-events.ts'
 import { toEvent } from '../ingest/to-event.ts'
 import { startTestBigQuery } from '../local/bigquery/test-bigquery.ts'
 import { startStorage } from '../local/storage/start-storage.ts'
@@ -37,7 +37,13 @@ export type Landing = {
     messages: (Partial<Message> & { data: Buffer })[],
     parts?: { rows: boolean },
   ): Promise<string[]>
+  /** Two files of orders of one minute: messages a and b in the first, c in the second. */
+  landOrders(): Promise<string[]>
   note(name: string): Promise<void>
+  /** Runs a statement on the table of this test, which it calls raw_events. */
+  change(sql: string): Promise<unknown>
+  /** Puts another text in the place of a file, as somebody with a text editor and the client would. */
+  edit(name: string, rewrite: (text: string) => string): Promise<void>
   /** What `npm run verify` needs to find all this. */
   environment(): Record<string, string>
   check(options?: Partial<Verification & SpanOptions & { limits: Limits }>): Promise<{
@@ -49,6 +55,17 @@ export type Landing = {
 }
 
 const projectId = 'shop-events'
+
+/** When messages of these tests are published that do not say. */
+export const minute = '2025-02-08T13:09'
+
+/** The file of orders of that minute with this number. */
+export const fileOf = (number: string) =>
+  `output/order/2025/02/08/13/09/order_202502081309${number}.json`
+
+const { order } = sampleEvents
+
+export const asData = (event: object) => Buffer.from(JSON.stringify(event))
 
 /** A local Cloud Storage and a local BigQuery, and the ingester's own code to land there. */
 export async function startLanding(): Promise<Landing> {
@@ -76,6 +93,12 @@ export async function startLanding(): Promise<Landing> {
     return names
   }
 
+  const land: Landing['land'] = (given, { rows } = { rows: true }) => {
+    const all = given.map((each) => message({ messageId: `m${++messages}`, ...each }))
+    const events = all.map((each) => toEvent(each, contractValidators(), 0))
+    return landBatches(events, rows)
+  }
+
   return {
     bigquery,
     folder: () => join(root, bucket.name),
@@ -89,13 +112,12 @@ export async function startLanding(): Promise<Landing> {
         bigquery.query(`create table ${table} like raw.raw_events`),
       ])
     },
-    land: (given, { rows } = { rows: true }) =>
-      landBatches(
-        given.map((each) =>
-          toEvent(message({ messageId: `m${++messages}`, ...each }), contractValidators(), 0),
-        ),
-        rows,
-      ),
+    land,
+    async landOrders() {
+      const orders = ['a', 'b', 'c'].map((messageId) => ({ messageId, data: asData(order) }))
+      const first = await land(orders.slice(0, 2))
+      return [...first, ...(await land(orders.slice(2)))]
+    },
     environment: () => ({
       GOOGLE_CLOUD_PROJECT: projectId,
       BUCKET: bucket.name,
@@ -106,6 +128,12 @@ export async function startLanding(): Promise<Landing> {
       CLOUDSDK_CONFIG: root,
     }),
     note: (name) => createPendingNotes(bucket).add(name),
+    change: (sql) => bigquery.query(sql.replaceAll('raw_events', table)),
+    async edit(name, rewrite) {
+      const file = bucket.file(name)
+      const [[content], [{ metadata }]] = await Promise.all([file.download(), file.getMetadata()])
+      await file.save(rewrite(content.toString()), { resumable: false, metadata: { metadata } })
+    },
     async check(options = {}) {
       const problems: string[] = []
       const allTypes = knownEventTypes()
