@@ -7,14 +7,15 @@ import { ledgerProblems, ledgerText } from './ledger-report.ts'
 import { askLedger, type LedgerAnswer } from './ledger.ts'
 import { countLinesOfHours } from './lines-of-hours.ts'
 import { help, readOptions, type Options, type TableName } from './options.ts'
-import { showProgress } from './progress.ts'
-import { countsOf, textOf, totalOf } from './summary.ts'
+import { createStatusLine } from './status-line.ts'
+import { countsOf, progressOf, textOf, totalOf } from './summary.ts'
 import { UsageError } from './usage-error.ts'
 import { verify } from './verify.ts'
 
 const hourMs = 3_600_000
 const minuteMs = 60_000
 const mostShown = 1_000
+const progressEveryMs = 10_000
 
 // Google's client adds 11 listeners to each stream that it reads, which Node takes for a leak.
 EventEmitter.defaultMaxListeners = 20
@@ -50,7 +51,7 @@ async function run(options: Options): Promise<number> {
   const rows = createLandedRows(bigquery, quoted(options, rawTable), new Date(since).toISOString())
   const kept = keptSince(timePartitioning, Date.now())
 
-  const progress = showProgress(process.stderr)
+  const progress = createStatusLine(process.stderr, progressEveryMs)
   const lines = countLinesOfHours()
   let shown = 0
   function onProblem(sentence: string): void {
@@ -65,7 +66,7 @@ async function run(options: Options): Promise<number> {
     keptSince: kept,
     onProblem,
     onFile: lines.add,
-    onProgress: progress.show,
+    onProgress: (counted, name) => progress.show(() => progressOf(counted, name)),
   })
   progress.clear()
   const ledger = await readLedger(bigquery, options, kept)

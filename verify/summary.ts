@@ -73,6 +73,12 @@ export function totalOf(summary: Summary): Counts {
   return total
 }
 
+/** How far the check is, in a line. */
+export function progressOf(summary: Summary, name: string): string {
+  const { files, lines, problems } = totalOf(summary)
+  return `${files} files, ${lines} lines, ${problems} problems, at ${name}`
+}
+
 /** A table with a row for each event type, and a sentence for each column that needs one. */
 export function textOf(summary: Summary): string {
   const total = totalOf(summary)

@@ -1,25 +1,20 @@
 import { grouped } from '../../local/generator/tally.ts'
+import { createStatusLine } from '../../verify/status-line.ts'
 
-/** A line that is written again and again on a terminal, and every half minute elsewhere. */
+/** How many runs are done, and how many of them broke a promise. */
 export type Counter = { show(runs: number, violations: number): void; clear(): void }
 
-const onTerminalMs = 200
 const elsewhereMs = 30_000
 
 export function createCounter(stream: NodeJS.WriteStream, total: number): Counter {
   const started = performance.now()
-  let shown = started
+  const line = createStatusLine(stream, elsewhereMs)
   return {
-    show(runs, violations) {
-      const now = performance.now()
-      if (now - shown < (stream.isTTY ? onTerminalMs : elsewhereMs)) return
-      shown = now
-      const speed = Math.round((runs * 60_000) / Math.max(now - started, 1))
-      const text = `${grouped(runs)} of ${grouped(total)} runs, ${grouped(speed)} a minute, ${violations} violations`
-      stream.write(stream.isTTY ? `\r\x1b[K${text}` : `${text}\n`)
-    },
-    clear() {
-      if (stream.isTTY) stream.write('\r\x1b[K')
-    },
+    show: (runs, violations) =>
+      line.show(() => {
+        const speed = Math.round((runs * 60_000) / Math.max(performance.now() - started, 1))
+        return `${grouped(runs)} of ${grouped(total)} runs, ${grouped(speed)} a minute, ${violations} violations`
+      }),
+    clear: line.clear,
   }
 }
