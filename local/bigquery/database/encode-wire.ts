@@ -1,3 +1,4 @@
+import { withSmallEscapes } from '../sql/runtime/json-functions.ts'
 import {
   DuckDBBlobValue,
   DuckDBDateValue,
@@ -39,8 +40,10 @@ function encodeValue(value: DuckDBValue, field: Field): WireValue {
 function encodeItem(value: DuckDBValue, field: Field): WireValue {
   if (value === null) return null
   switch (field.type) {
-    case 'STRING':
     case 'JSON':
+      if (typeof value === 'string') return withSmallEscapes(value)
+      break
+    case 'STRING':
     case 'GEOGRAPHY':
       if (typeof value === 'string') return value
       break

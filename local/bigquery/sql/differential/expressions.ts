@@ -402,6 +402,10 @@ export const expressions: Record<string, string[]> = {
     'REGEXP_REPLACE(s, r"x*", "-")',
   ],
   json: [
+    'TO_JSON_STRING(j, TRUE)',
+    'TO_JSON_STRING(STRUCT(s, [u, i] AS x, j), u > 0)',
+    'JSON_OBJECT(["a", "b", "a"], [s, p, "c"])',
+    'TO_JSON_STRING(PARSE_JSON(TO_JSON_STRING(STRUCT(s AS a))).a)',
     'JSON_VALUE(j)',
     'JSON_VALUE(j, "$.a")',
     'JSON_VALUE(j, "$.a.b")',
@@ -609,6 +613,16 @@ export const expressions: Record<string, string[]> = {
     'SAFE.DATETIME(s)',
   ],
   intervals: [
+    'INTERVAL u DAY / 7',
+    'SAFE_DIVIDE(1, 2) IS NULL OR INTERVAL u MONTH / -11 > INTERVAL 0 DAY',
+    'TO_JSON_STRING(MAKE_INTERVAL(u, -u, u, -u, u, u))',
+    ...['DATE', 'DATETIME'].flatMap((name) => [
+      `SAFE.${name}_BUCKET(${name}(t), INTERVAL 5 MONTH)`,
+      `SAFE.${name}_BUCKET(${name}(t), INTERVAL 1 MONTH, ${name} "2024-01-31")`,
+      `SAFE.${name}_BUCKET(${name}(t), INTERVAL 7 DAY)`,
+    ]),
+    'SAFE.TIMESTAMP_BUCKET(t, INTERVAL 90 MINUTE)',
+    'SAFE.TIMESTAMP_BUCKET(t, INTERVAL u DAY, TIMESTAMP "2000-02-29 12:30:00")',
     ...['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'].flatMap((part) => [
       `INTERVAL u ${part}`,
       `CAST(INTERVAL u * 1000 ${part} AS STRING)`,
@@ -783,6 +797,16 @@ export const expressions: Record<string, string[]> = {
 
 /** Expressions over all rows. */
 export const aggregates: string[] = [
+  ...['STDDEV_SAMP', 'STDDEV_POP', 'VAR_SAMP', 'VAR_POP'].flatMap((name) => [
+    `${name}(n)`,
+    `${name}(DISTINCT MOD(n, 3))`,
+    `${name}(MOD(b, 1000))`,
+  ]),
+  'CORR(n, CAST(u AS NUMERIC))',
+  'COVAR_POP(MOD(n, 1000), CAST(u AS NUMERIC))',
+  'COVAR_SAMP(n, CAST(u AS NUMERIC))',
+  'AVG(INTERVAL u HOUR)',
+
   'SUM(INTERVAL u HOUR + INTERVAL 1 MONTH)',
   'COUNT(DISTINCT MAKE_INTERVAL(0, 0, 0, u * 24))',
   'COUNT(*)',

@@ -11,6 +11,16 @@ test.each<[string, unknown]>([
   [`json_keys(json '{"b": {"d": 1, "c": [{"x": 1}]}, "a": 2}')`, ['a', 'b', 'b.c', 'b.d']],
   [`json_keys(json '{"b": {"d": 1}, "a": 2}', 1)`, ['a', 'b']],
   ["json_keys(json '[1]')", []],
+  ["int64_array(json '[1, 2.0]')", ['1', '2']],
+  ["float64_array(json '[1, 2.5]')", ['1.0', '2.5']],
+  [`lax_string_array(json '[1.0, "2", true]')`, ['1', '2', 'true']],
+  [`lax_int64_array(json '[1, "2", 1.6]')`, ['1', '2', '2']],
+  ["contains_substr((23, 35, 41), '35')", 'true'],
+  ["contains_substr((23, null, 41), '35')", null],
+  ["contains_substr(('abc', ['def', 'ghi']), 'DEF')", 'true'],
+  [`contains_substr(json '{"lunch": ["so up", 12]}', 'SO UP')`, 'true'],
+  [`contains_substr(json '{"lunch": ["so up", 12]}', 'lunch')`, 'false'],
+  ["to_json_string(range(date '2020-01-01', null))", '{"start":"2020-01-01","end":null}'],
 ])('what the reference does not know: %s', async (expression, value) => {
   expect(await engine.rows(`select ${expression}`)).toEqual([[value]])
 })
@@ -241,6 +251,16 @@ test.each([
   ['acosh(0.5)', 'Floating point error in function: ACOSH(0.5)'],
   ['atanh(1)', 'Floating point error in function: ATANH(1)'],
   ['cot(0)', 'Floating point error in function: COT(0)'],
+  ['json_object(cast(null as string), 1)', 'Invalid input to JSON_OBJECT: A key cannot be NULL'],
+  ["bool_array(json 'true')", 'The provided JSON input is not an array'],
+  [
+    'lag(x, -1) over (order by x) from unnest([1]) as x',
+    'The offset to the function LAG must not be negative',
+  ],
+  [
+    "date_bucket(date '0001-01-01', interval 7 day)",
+    'Bucket for 0001-01-01 is outside of date range',
+  ],
   ["lpad('a', 5, '')", 'Third argument (pad pattern) for LPAD/RPAD cannot be empty'],
   ["regexp_contains('a', r'(?=b)')", 'Cannot parse regular expression: invalid perl operator: (?='],
   ["regexp_extract('a', r'(b')", 'Cannot parse regular expression: missing ): (b'],

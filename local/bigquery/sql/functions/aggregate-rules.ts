@@ -1,4 +1,5 @@
 import { notSupported } from '../../bigquery-error.ts'
+import { castToText } from '../printer/text-casts.ts'
 import { type AggregateCall, type CollectedAggregate, sized } from './aggregate-call.ts'
 import { approximateRules } from './approximate-rules.ts'
 
@@ -15,19 +16,18 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
   'sum(FLOAT64)': (call, over) =>
     `bq.finite_sum(sum(${distinct(call)})${over}, bool_or(isinf(${call.arg(0)}))${over})`,
   'sum(INTERVAL)': (call, over) => {
-    const value = call.arg(0)
     if (call.isDistinct) throw notSupported('SUM(DISTINCT INTERVAL)')
-    const of = (part: string): string => `CAST(sum(${part})${over} AS BIGINT)`
-    const months = `date_part('year', ${value}) * 12 + date_part('month', ${value})`
-    const time = `date_part('hour', ${value}) * 3600000000 + date_part('minute', ${value}) * 60000000`
-    const micros = `${time} + date_part('microsecond', ${value})`
-    return `js_interval(${of(months)}, ${of(`date_part('day', ${value})`)}, ${of(micros)})`
+    return intervalSum(call, over)
   },
   'avg(INT64)': (call, over) => `avg(${distinct(call)})${over}`,
   'avg(FLOAT64)': (call, over) => `bq.finite_average(avg(${distinct(call)})${over})`,
   'avg(NUMERIC)': (call, over) =>
     `bq.numeric_divide(${sized(call, `sum(${distinct(call)})${over}`)}, CAST(nullif(count(${distinct(call)})${over}, 0) AS DECIMAL(38,9)))`,
   'sum(BIGNUMERIC)': (call, over) => `js_bignumeric_sum(sum(${distinct(call)})${over})`,
+  'avg(INTERVAL)': (call, over) => {
+    if (call.isDistinct) throw notSupported('AVG(DISTINCT INTERVAL)')
+    return `js_interval_quotient(${intervalSum(call, over)}, count(${call.arg(0)})${over})`
+  },
   'avg(BIGNUMERIC)': (call, over) =>
     `js_bignumeric_average(sum(${distinct(call)})${over}, nullif(count(${distinct(call)})${over}, 0))`,
   'min(INTERVAL)': (call) => refuseOrder(call),
@@ -62,6 +62,17 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
   'corr(FLOAT64)': (call, over) => `corr(${call.args().join(', ')})${over}`,
   'covar_pop(FLOAT64)': (call, over) => `covar_pop(${call.args().join(', ')})${over}`,
   'covar_samp(FLOAT64)': (call, over) => `covar_samp(${call.args().join(', ')})${over}`,
+  'stddev_samp(NUMERIC)': (call, over) => `sqrt(${variance(call, over, true)})`,
+  'stddev_pop(NUMERIC)': (call, over) => `sqrt(${variance(call, over, false)})`,
+  'var_samp(NUMERIC)': (call, over) => variance(call, over, true),
+  'var_pop(NUMERIC)': (call, over) => variance(call, over, false),
+  'stddev_samp(BIGNUMERIC)': (call, over) => `sqrt(${variance(call, over, true)})`,
+  'stddev_pop(BIGNUMERIC)': (call, over) => `sqrt(${variance(call, over, false)})`,
+  'var_samp(BIGNUMERIC)': (call, over) => variance(call, over, true),
+  'var_pop(BIGNUMERIC)': (call, over) => variance(call, over, false),
+  'corr(NUMERIC)': (call, over) => `js_exact_correlation(${pairs(call, over)})`,
+  'covar_pop(NUMERIC)': (call, over) => `js_exact_covariance(${pairs(call, over)}, false)`,
+  'covar_samp(NUMERIC)': (call, over) => `js_exact_covariance(${pairs(call, over)}, true)`,
   array_agg: (call, over) => {
     // BigQuery refuses an array with a NULL in its result, but not on the way to it.
     const list = `array_agg(${distinct(call)}${call.order})${notNull(call, call.nulls === 'IGNORE')}${over}`
@@ -86,12 +97,37 @@ function refuseOrder(call: AggregateCall): never {
   throw notSupported(`${call.name.toUpperCase()}(${call.types[0]?.kind})`)
 }
 
+function intervalSum(call: AggregateCall, over: string): string {
+  const value = call.arg(0)
+  const of = (part: string): string => `CAST(sum(${part})${over} AS BIGINT)`
+  const months = `date_part('year', ${value}) * 12 + date_part('month', ${value})`
+  const time = `date_part('hour', ${value}) * 3600000000 + date_part('minute', ${value}) * 60000000`
+  const micros = `${time} + date_part('microsecond', ${value})`
+  return `js_interval(${of(months)}, ${of(`date_part('day', ${value})`)}, ${of(micros)})`
+}
+
 function distinct(call: AggregateCall): string {
   return call.isDistinct ? `DISTINCT ${call.arg(0)}` : call.arg(0)
 }
 
 function notNull(call: AggregateCall, isFiltered: boolean): string {
   return isFiltered ? ` FILTER (WHERE ${call.arg(0)} IS NOT NULL)` : ''
+}
+
+/** All values as one text: what is made of exact sums needs more digits than DuckDB's numbers have. */
+function variance(call: AggregateCall, over: string, isSample: boolean): string {
+  const text = decimalText(call, 0)
+  const all = `string_agg(${call.isDistinct ? 'DISTINCT ' : ''}${text}, ' ')${over}`
+  return `js_exact_variance(${all}, ${isSample})`
+}
+
+function pairs(call: AggregateCall, over: string): string {
+  if (call.isDistinct) throw notSupported(`${call.name.toUpperCase()}(DISTINCT …)`)
+  return `string_agg(${decimalText(call, 0)} || ' ' || ${decimalText(call, 1)}, ' ')${over}`
+}
+
+function decimalText(call: AggregateCall, index: number): string {
+  return castToText(call.arg(index), call.types[index] ?? call.type)
 }
 
 function keyOf(call: AggregateCall): string {

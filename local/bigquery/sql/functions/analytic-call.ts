@@ -1,11 +1,13 @@
-import { notSupported } from '../../bigquery-error.ts'
+import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { printFrame } from '../printer/analytic-scan.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
+import { literalValue } from '../printer/expressions.ts'
 import type { Scope } from '../printer/scope.ts'
 import { aggregateRules } from './aggregate-rules.ts'
 import { printAggregate } from './aggregate-call.ts'
 import { readCall } from './call.ts'
+import type { Call } from './rule.ts'
 import { discretePercentile } from './percentile.ts'
 
 /** `window` makes OVER (…) with the frame that it is given. */
@@ -31,6 +33,7 @@ export function printAnalytic(
   if (call.nodes[2] && !isConstant(call.nodes[2])) {
     throw notSupported(`${call.name.toUpperCase()} with a default that is not constant`)
   }
+  refuseNegativeOffset(call)
   const nulls = modifier === 'IGNORE_NULLS' ? ' IGNORE NULLS' : ''
   const sql = template
     .replace('{nulls}', nulls)
@@ -47,6 +50,14 @@ export function printAnalytic(
 function withoutNan(sql: string, hasNan: string): string {
   const words = 'not supported by the local engine: percentiles of values with NaN among them'
   return `(CASE WHEN ${hasNan} THEN CAST(js_error(${textLiteral(words)}) AS DOUBLE) ELSE ${sql} END)`
+}
+
+function refuseNegativeOffset({ name, nodes: [, offset] }: Call): void {
+  if ((name !== 'lag' && name !== 'lead') || !offset) return
+  const count = offset.kind === 'Literal' ? literalValue(offset).int64Value : undefined
+  if (count === undefined || Number(count) >= 0) return
+  const words = `The offset to the function ${name.toUpperCase()} must not be negative`
+  throw new BigQueryError('invalidQuery', words, { location: 'query' })
 }
 
 function isConstant({ source }: ResolvedNode): boolean {

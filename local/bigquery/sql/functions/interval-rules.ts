@@ -19,6 +19,7 @@ export const intervalRules: Rules = {
   '$unary_minus(INTERVAL)': '(-{0})',
   '$multiply(INTERVAL,INT64)': 'js_interval_product({0}, {1})',
   '$multiply(INT64,INTERVAL)': 'js_interval_product({1}, {0})',
+  '$divide(INTERVAL,INT64)': 'js_interval_quotient({0}, {1})',
   '$add(INTERVAL,DATE)': 'bq.checked_datetime(CAST({1} AS TIMESTAMP) + {0})',
   '$add(INTERVAL,DATETIME)': 'bq.checked_datetime({1} + {0})',
   '$add(INTERVAL,TIMESTAMP)': 'bq.timestamp_micros(epoch_us({1}) + js_interval_micros({0}))',

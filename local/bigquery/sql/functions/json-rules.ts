@@ -1,9 +1,11 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { literalValue } from '../printer/expressions.ts'
-import { textLiteral } from '../printer/duck-sql.ts'
+import { duckType, textLiteral } from '../printer/duck-sql.ts'
+import { fresh } from '../printer/scope.ts'
 import { pathText } from '../printer/json-fields.ts'
 import { jsonText } from './json-text.ts'
 import { laxScalar, path, scalar, value, valueOrNull } from './json-reading.ts'
+import { literalText } from './print-format.ts'
 import type { Call, Rules } from './rule.ts'
 
 /**
@@ -41,12 +43,11 @@ export const jsonRules: Rules = {
     return `CAST(js_canonical_json(${call.arg(0)}) AS JSON)`
   },
   'to_json_string(JSON)': (call) => {
-    refuseArguments(call, 1)
-    return `js_json_text(coalesce(${call.arg(0)}, 'null'))`
+    return pretty(call, `js_json_text(coalesce(${call.arg(0)}, 'null'))`)
   },
   to_json_string: (call) => {
-    refuseArguments(call, 1)
-    return `coalesce(${jsonText(call.arg(0), typeOf(call), { isValue: false }, call.scope)}, 'null')`
+    const text = jsonText(call.arg(0), typeOf(call), { isValue: false }, call.scope)
+    return pretty(call, `coalesce(${text}, 'null')`)
   },
   'to_json(JSON)': '{0}',
   to_json: (call) => {
@@ -72,19 +73,62 @@ export const jsonRules: Rules = {
       throw notSupported(`JSON_KEYS to the depth ${levels ?? 'NULL'}`)
     return `json_extract_string(js_json_keys(${call.arg(0)}, ${levels}), '$[*]')`
   },
+  'int64_array(JSON)': (call) => itemsOf(call, 'bq.json_int64'),
+  'float64_array(JSON)': (call) => itemsOf(call, 'bq.json_float64'),
+  'string_array(JSON)': (call) => itemsOf(call, 'bq.json_string'),
+  'bool_array(JSON)': (call) => itemsOf(call, 'bq.json_bool'),
+  'lax_int64_array(JSON)': (call) => laxItemsOf(call, 'bq.lax_int64'),
+  'lax_float64_array(JSON)': (call) => laxItemsOf(call, 'bq.lax_float64'),
+  'lax_string_array(JSON)': (call) => laxItemsOf(call, 'bq.lax_scalar'),
+  'lax_bool_array(JSON)': (call) => laxItemsOf(call, 'bq.lax_bool'),
   json_array: (call) => {
     const items = call.nodes.map((node, index) => jsonOrNull(call.arg(index), node.type(), call))
     return `CAST(js_canonical_json('[' || ${items.join(` || ',' || `) || `''`} || ']') AS JSON)`
   },
   json_object: (call) => {
-    if (call.types[0]?.kind === 'ARRAY') throw notSupported('JSON_OBJECT of arrays')
+    if (call.types[0]?.kind === 'ARRAY') return objectOfArrays(call)
     const members: string[] = []
     for (let i = 0; i + 1 < call.nodes.length; i += 2) {
       const item = jsonOrNull(call.arg(i + 1), call.types[i + 1] ?? call.type, call)
-      members.push(`CAST(to_json(CAST(${call.arg(i)} AS VARCHAR)) AS VARCHAR) || ':' || ${item}`)
+      const isText = literalText(call.nodes[i]) !== undefined
+      members.push(
+        `${isText ? `js_json_quote(${call.arg(i)})` : keyText(call.arg(i))} || ':' || ${item}`,
+      )
     }
     return `CAST(js_canonical_json('{' || ${members.join(` || ',' || `) || `''`} || '}') AS JSON)`
   },
+}
+
+/** What is no array is an error, and what in it is not of the type too. */
+function itemsOf(call: Call, item: string): string {
+  const json = call.arg(0)
+  const words = 'The provided JSON input is not an array'
+  return `(CASE WHEN ${json} IS NOT NULL AND bq.json_array(${json}) IS NULL THEN CAST([js_error('${words}')] AS ${duckType(call.type)}) ELSE ${laxItemsOf(call, item)} END)`
+}
+
+function laxItemsOf(call: Call, item: string): string {
+  const name = fresh(call.scope, '_e')
+  return `list_transform(bq.json_array(${call.arg(0)}), lambda ${name}: ${item}(${name}))`
+}
+
+function keyText(key: string): string {
+  const words = 'Invalid input to JSON_OBJECT: A key cannot be NULL'
+  return `CASE WHEN ${key} IS NULL THEN js_error('${words}') ELSE js_json_quote(${key}) END`
+}
+
+function objectOfArrays(call: Call): string {
+  const [keys, values] = [call.arg(0), call.arg(1)]
+  const [, type] = call.types
+  if (type?.kind !== 'ARRAY') throw notSupported('JSON_OBJECT of an array of keys only')
+  const place = fresh(call.scope, '_i')
+  const value = jsonOrNull(`${values}[${place}]`, type.element, call)
+  const member = `(${keyText(`${keys}[${place}]`)}) || ':' || ${value}`
+  const members = `list_transform(generate_series(1, len(${keys})), lambda ${place}: ${member})`
+  const complaint = (words: string): string => `js_error('Invalid input to JSON_OBJECT: ${words}')`
+  return `CAST(CASE WHEN ${keys} IS NULL THEN ${complaint('The keys array cannot be NULL')}
+    WHEN ${values} IS NULL THEN ${complaint('The values array cannot be NULL')}
+    WHEN len(${keys}) <> len(${values}) THEN ${complaint('The number of keys and values must match')}
+    ELSE js_canonical_json('{' || array_to_string(${members}, ',') || '}') END AS JSON)`
 }
 
 function float64(call: Call): string {
@@ -102,12 +146,11 @@ function typeOf(call: Call): Call['type'] {
   return call.types[0] ?? call.type
 }
 
-function refuseArguments(call: Call, most: number): void {
-  const [, pretty] = call.nodes
-  if (
-    call.nodes.length > most &&
-    !(pretty?.kind === 'Literal' && !literalValue(pretty).boolValue)
-  ) {
-    throw notSupported(`${call.name.toUpperCase()} with more than ${most} argument`)
+/** TO_JSON_STRING's second argument asks for lines. */
+function pretty(call: Call, json: string): string {
+  const [, node] = call.nodes
+  if (node?.kind === 'Literal' || node === undefined) {
+    return node && literalValue(node).boolValue ? `js_pretty_json(${json})` : json
   }
+  return `(CASE WHEN ${call.arg(1)} THEN js_pretty_json(${json}) WHEN NOT ${call.arg(1)} THEN ${json} END)`
 }

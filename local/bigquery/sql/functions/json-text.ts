@@ -38,6 +38,15 @@ export function jsonText(value: string, type: SqlType, options: Options, scope: 
       return `('"' || base64(${value}) || '"')`
     case 'JSON':
       return `js_json_text(${value})`
+    case 'INTERVAL':
+      return `('"' || js_interval_iso(${value}) || '"')`
+    case 'RANGE': {
+      const bounds = ['start', 'end'].map((bound) => {
+        const inner = `struct_extract(${value}, '${bound}')`
+        return `'"${bound}":' || coalesce(${jsonText(inner, type.element, options, scope)}, 'null')`
+      })
+      return `(CASE WHEN ${value} IS NOT NULL THEN '{' || ${bounds.join(` || ',' || `)} || '}' END)`
+    }
     case 'ARRAY': {
       const item = fresh(scope, '_e')
       const inner = jsonText(item, type.element, options, scope)

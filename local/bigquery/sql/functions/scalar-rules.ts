@@ -1,5 +1,6 @@
 import { arrayRules } from './array-rules.ts'
 import { bignumericRules } from './bignumeric-rules.ts'
+import { bucketRules } from './bucket-rules.ts'
 import { bytesRules } from './bytes-rules.ts'
 import { comparisonRules } from './comparison-rules.ts'
 import { conditionalRules } from './conditional-rules.ts'
@@ -32,6 +33,7 @@ export const scalarRules: Rules = {
   ...arrayRules,
   ...dateRules,
   ...timestampRules,
+  ...bucketRules,
   ...intervalRules,
   ...rangeRules,
 }

@@ -1,5 +1,6 @@
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { literalValue } from '../printer/expressions.ts'
+import { containsSubstr } from './contains-substr.ts'
 import type { Rules } from './rule.ts'
 
 /** Every character that GoogleSQL takes for white space, as a string of DuckDB. */
@@ -44,7 +45,7 @@ export const textRules: Rules = {
   'to_code_points(STRING)': `list_transform(CASE WHEN {0} = '' THEN [] ELSE str_split({0}, '') END, lambda c: CAST(unicode(c) AS BIGINT))`,
   code_points_to_string: `(CASE WHEN len(list_filter({0}, lambda c: c IS NULL)) > 0 THEN NULL ELSE bq.array_to_string(list_transform({0}, lambda c: js_chr(c)), '') END)`,
   edit_distance: 'js_edit_distance({0}, {1})',
-  'contains_substr(STRING,STRING)': 'js_contains_substr({0}, {1})',
+  contains_substr: (call) => containsSubstr(call),
   generate_uuid: 'CAST(uuid() AS VARCHAR)',
 }
 

@@ -4,6 +4,7 @@ import { arrayMacros } from './array-macros.ts'
 import { bignumericFunctions } from './bignumeric-functions.ts'
 import { keepByteOrderMarks } from './byte-order-marks.ts'
 import { bytesFunctions } from './bytes-functions.ts'
+import { exactStatistics } from './exact-statistics.ts'
 import { formatFunctions } from './format-functions.ts'
 import { inOrderOfUse } from './in-order-of-use.ts'
 import { intervalFunctions } from './interval-functions.ts'
@@ -21,6 +22,7 @@ import { registerFunction } from './scalar-function.ts'
 import { strictFunctions } from './strict-functions.ts'
 import { textFunctions } from './text-functions.ts'
 import { textMacros } from './text-macros.ts'
+import { timeBuckets } from './time-buckets.ts'
 import { timeFunctions } from './time-functions.ts'
 import { timeMacros } from './time-macros.ts'
 
@@ -32,7 +34,9 @@ const functions = {
   ...bytesFunctions,
   ...netFunctions,
   ...timeFunctions,
+  ...timeBuckets,
   ...formatFunctions,
+  ...exactStatistics,
   ...intervalFunctions,
   ...jsonFunctions,
   ...jsonEdits,

@@ -1,3 +1,4 @@
+import { decimalText } from '../../database/decimal.ts'
 import { type Interval, intervalText } from '../../database/interval-text.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 
@@ -19,6 +20,14 @@ export const intervalFunctions: Record<string, ScalarFunction> = {
   js_interval_product: define(['interval', 'int64'], 'interval', ({ months, days, micros }, n) =>
     interval(BigInt(months) * n, BigInt(days) * n, micros * n),
   ),
+  /** What is left of a month goes on as days of it, what is left of a day as its time. */
+  js_interval_quotient: define(['interval', 'int64'], 'interval', (dividend, n) => {
+    if (n === 0n) throw new Error('Interval division by zero')
+    const months = BigInt(dividend.months)
+    const days = BigInt(dividend.days) + (months % n) * 30n
+    const micros = dividend.micros + (days % n) * microsPerDay
+    return interval(months / n, days / n, micros / n)
+  }),
   js_make_interval: define(
     ['int64', 'int64', 'int64', 'int64', 'int64', 'int64'],
     'interval',
@@ -68,7 +77,19 @@ export const intervalFunctions: Record<string, ScalarFunction> = {
         return micros % 1_000_000n
     }
   }),
+  js_interval_iso: define(['interval'], 'text', isoText),
   js_interval_text: define(['interval'], 'text', intervalText),
+}
+
+/** `P1Y2M3DT4H5M6.5S`: only the parts that are not zero, each with its sign. */
+function isoText({ months, days, micros }: Interval): string {
+  const part = (count: bigint | number, unit: string): string => (count ? `${count}${unit}` : '')
+  const date = part(Math.trunc(months / 12), 'Y') + part(months % 12, 'M') + part(days, 'D')
+  const clock = part(micros / 3_600_000_000n, 'H') + part((micros / 60_000_000n) % 60n, 'M')
+  const rest = micros % 60_000_000n
+  const seconds = rest === 0n ? '' : `${decimalText(rest, 6)}S`
+  const time = clock + seconds === '' ? '' : `T${clock}${seconds}`
+  return date + time === '' ? 'P0Y' : `P${date}${time}`
 }
 
 function interval(months: bigint, days: bigint, micros: bigint): Interval {

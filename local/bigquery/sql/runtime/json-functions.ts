@@ -46,7 +46,8 @@ function scalarText(json: string): string | null {
 const numberOutsideOfText = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e-?\d+)?/g
 
 /** Canonical JSON as TO_JSON_STRING writes it: large and small numbers with C's exponents. */
-function printedJson(text: string): string {
+function printedJson(json: string): string {
+  const text = withSmallEscapes(json)
   if (!/\de|\d{16}\.0|\d{15,}\.\d/.test(text)) return text
   return text.replaceAll(numberOutsideOfText, (token) => {
     if (token.startsWith('"') || /^-?\d+$/.test(token)) return token
@@ -57,6 +58,14 @@ function printedJson(text: string): string {
     const sign = exponent < 0 ? '-' : '+'
     return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
   })
+}
+
+/** DuckDB writes the escapes of what it takes out of JSON in capitals. */
+export function withSmallEscapes(json: string): string {
+  if (!json.includes('\\u00')) return json
+  return json.replaceAll(/\\(?:u(00[01][A-F])|.)/g, (escape, code: string | undefined) =>
+    code === undefined ? escape : `\\u${code.toLowerCase()}`,
+  )
 }
 
 function isJsonInteger(text: string): boolean {

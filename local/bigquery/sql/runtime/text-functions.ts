@@ -35,10 +35,21 @@ export const textFunctions: Record<string, ScalarFunction> = {
   js_edit_distance: define(['text', 'text'], 'int64', (a, b) =>
     BigInt(editDistance([...a], [...b])),
   ),
+  js_json_contains_substr: define(['text', 'text'], 'bool', (json, part) => {
+    const [wanted, scalars] = [searchable(part), json.matchAll(jsonScalar)]
+    return [...scalars].some(([, isKey, token = '']) => {
+      if (isKey !== undefined) return false
+      const text = token.startsWith('"') ? (JSON.parse(token) as string) : token
+      return searchable(text).includes(wanted)
+    })
+  }),
   js_contains_substr: define(['text', 'text'], 'bool', (text, part) =>
     searchable(text).includes(searchable(part)),
   ),
 }
+
+/** A key of canonical JSON, or a scalar in it. */
+const jsonScalar = /("(?:[^"\\]|\\.)*":)|("(?:[^"\\]|\\.)*"|[^\s"{}[\]:,]+)/g
 
 function initcap(text: string, delimiters: string): string {
   const isDefault = delimiters.startsWith(' \t')
