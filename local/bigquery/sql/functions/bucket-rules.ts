@@ -2,12 +2,13 @@ import type { Call, Rules } from './rule.ts'
 
 /** DATE_BUCKET and its like; where they name no origin it is the beginning of 1950. */
 export const bucketRules: Rules = {
-  date_bucket: (call) => {
-    const micros = (date: string): string => `epoch_us(CAST(${date} AS TIMESTAMP))`
-    return `CAST(make_timestamp(${bucket(call, 'DATE', micros)}) AS DATE)`
-  },
+  date_bucket: (call) => `CAST(make_timestamp(${bucket(call, 'DATE', epochOfDate)}) AS DATE)`,
   datetime_bucket: (call) => `make_timestamp(${bucket(call, 'DATETIME', epoch)})`,
   timestamp_bucket: (call) => `make_timestamptz(${bucket(call, 'TIMESTAMP', epoch)})`,
+}
+
+function epochOfDate(date: string): string {
+  return `epoch_us(CAST(${date} AS TIMESTAMP))`
 }
 
 function epoch(time: string): string {

@@ -112,8 +112,11 @@ function laxItemsOf(call: Call, item: string): string {
 }
 
 function keyText(key: string): string {
-  const words = 'Invalid input to JSON_OBJECT: A key cannot be NULL'
-  return `CASE WHEN ${key} IS NULL THEN js_error('${words}') ELSE js_json_quote(${key}) END`
+  return `CASE WHEN ${key} IS NULL THEN ${complaint('A key cannot be NULL')} ELSE js_json_quote(${key}) END`
+}
+
+function complaint(words: string): string {
+  return `js_error('Invalid input to JSON_OBJECT: ${words}')`
 }
 
 function objectOfArrays(call: Call): string {
@@ -121,10 +124,9 @@ function objectOfArrays(call: Call): string {
   const [, type] = call.types
   if (type?.kind !== 'ARRAY') throw notSupported('JSON_OBJECT of an array of keys only')
   const place = fresh(call.scope, '_i')
-  const value = jsonOrNull(`${values}[${place}]`, type.element, call)
-  const member = `(${keyText(`${keys}[${place}]`)}) || ':' || ${value}`
+  const item = jsonOrNull(`${values}[${place}]`, type.element, call)
+  const member = `(${keyText(`${keys}[${place}]`)}) || ':' || ${item}`
   const members = `list_transform(generate_series(1, len(${keys})), lambda ${place}: ${member})`
-  const complaint = (words: string): string => `js_error('Invalid input to JSON_OBJECT: ${words}')`
   return `CAST(CASE WHEN ${keys} IS NULL THEN ${complaint('The keys array cannot be NULL')}
     WHEN ${values} IS NULL THEN ${complaint('The values array cannot be NULL')}
     WHEN len(${keys}) <> len(${values}) THEN ${complaint('The number of keys and values must match')}
