@@ -435,6 +435,18 @@ test('the rows of a job with a destination are read from its table, which keeps 
   })
 })
 
+test('the destination of a job is partitioned by ranges where it says so', async () => {
+  const range = { start: '0', end: '100', interval: '10' }
+  await bigQueryJob('ranges', {
+    query: 'select 7 as n',
+    destinationTable: { datasetId: 'd', tableId: 'ranges' },
+    rangePartitioning: { field: 'n', range },
+  })
+
+  const [table] = await local.bigQuery.dataset('d').table('ranges').getMetadata()
+  expect(table.rangePartitioning).toEqual({ field: 'n', range })
+})
+
 async function bigQueryJob(jobId: string, query: Record<string, unknown>): Promise<Answer> {
   const configuration = { query: { useLegacySql: false, ...query } }
   const { body } = await post('/jobs', { jobReference: { jobId }, configuration })

@@ -92,10 +92,8 @@ function destinationOf(
   projectId: string,
 ): QueryRequest['destination'] {
   const { destinationTable, schemaUpdateOptions, timePartitioning, clustering } = configuration
+  const { rangePartitioning } = configuration
   if (!isObject(destinationTable)) return undefined
-  if (configuration.rangePartitioning !== undefined) {
-    throw notSupported('rangePartitioning of a destination table')
-  }
   const { reference, partition } = withoutDecorator(tableReference(destinationTable, projectId))
   return {
     table: reference,
@@ -105,6 +103,9 @@ function destinationOf(
     ...(Array.isArray(schemaUpdateOptions) && { schemaUpdateOptions }),
     ...(isObject(timePartitioning) && {
       timePartitioning: timePartitioning as NonNullable<Table['timePartitioning']>,
+    }),
+    ...(isObject(rangePartitioning) && {
+      rangePartitioning: rangePartitioning as NonNullable<Table['rangePartitioning']>,
     }),
     ...(isObject(clustering) && { clustering: clustering as { fields: string[] } }),
   }

@@ -42,6 +42,7 @@ export type QueryRequest = {
     createDisposition: 'CREATE_IF_NEEDED' | 'CREATE_NEVER'
     schemaUpdateOptions?: string[]
     timePartitioning?: NonNullable<Table['timePartitioning']>
+    rangePartitioning?: NonNullable<Table['rangePartitioning']>
     clustering?: { fields: string[] }
   }
   maximumBytesBilled?: string

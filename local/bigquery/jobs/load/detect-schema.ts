@@ -71,28 +71,68 @@ function typeOfJson(value: unknown): FieldType {
   return typeOfText(String(value), { numbers: false })
 }
 
-async function detectCsv(source: LoadSource, { csv }: LoadOptions): Promise<Field[]> {
-  if (csv.skipLeadingRows === 0) {
-    throw notSupported('autodetect of CSV without a header (set skipLeadingRows to 1)')
+/** The options of a load that leaves it to us whether a file begins with a header. */
+export async function withHeader(source: LoadSource, options: LoadOptions): Promise<LoadOptions> {
+  const { format, csv, schema } = options
+  if (format !== 'CSV' || !csv.detectsHeader || schema) return options
+  const [first = [], ...body] = await sample(source, csv)
+  return {
+    ...options,
+    csv: { ...csv, skipLeadingRows: isHeader(first, typesOf(body, csv)) ? 1 : 0 },
   }
+}
+
+async function detectCsv(source: LoadSource, { csv }: LoadOptions): Promise<Field[]> {
+  const records = await sample(source, csv)
+  const types = typesOf(records.slice(csv.skipLeadingRows), csv)
+  const first = records[csv.skipLeadingRows - 1]
+  // A row that is skipped, but does not look like a header, names nothing.
+  const header = first && isHeader(first, types) ? first : undefined
+  return types.map((type, column) => ({
+    name: header ? columnName(header[column], column) : nameOfType(type, column),
+    type,
+    mode: 'NULLABLE' as const,
+  }))
+}
+
+async function sample(source: LoadSource, csv: LoadOptions['csv']): Promise<string[][]> {
   const records: string[][] = []
   for await (const batch of readCsv(readSource(source), csv)) {
     records.push(...batch.map(({ fields }) => fields.map(({ text }) => text)))
-    if (records.length > sampled) break
+    if (records.length > sampled + csv.skipLeadingRows) break
   }
-  const header = records[csv.skipLeadingRows - 1]
-  const body = records.slice(csv.skipLeadingRows, csv.skipLeadingRows + sampled)
+  return records.slice(0, sampled + csv.skipLeadingRows)
+}
+
+function typesOf(body: string[][], { nullMarker }: LoadOptions['csv']): FieldType[] {
   const width = Math.max(0, ...body.map(({ length }) => length))
-  return Array.from({ length: width }, (_, column) => ({
-    name: columnName(header?.[column], column),
-    type: commonType(
-      body
-        .map((record) => record[column] ?? '')
-        .filter((text) => text !== csv.nullMarker)
-        .map((text) => typeOfText(text, { numbers: true })),
-    ),
-    mode: 'NULLABLE' as const,
-  }))
+  return Array.from({ length: width }, (_, column) => {
+    const texts = body.map((record) => record[column] ?? '').filter((text) => text !== nullMarker)
+    return commonType(texts.map((text) => typeOfText(text, { numbers: true })))
+  })
+}
+
+/** A row of texts above values that are not all texts. */
+function isHeader(row: string[], types: FieldType[]): boolean {
+  return (
+    row.every((text) => typeOfText(text, { numbers: true }) === 'STRING') &&
+    types.some((type) => type !== 'STRING')
+  )
+}
+
+const namesOfTypes: Partial<Record<FieldType, string>> = {
+  STRING: 'string',
+  INTEGER: 'int64',
+  FLOAT: 'double',
+  BOOLEAN: 'bool',
+  DATE: 'date',
+  TIMESTAMP: 'timestamp',
+}
+
+function nameOfType(type: FieldType, column: number): string {
+  const name = namesOfTypes[type]
+  if (name === undefined) throw notSupported(`autodetect of CSV without a header for ${type}`)
+  return `${name}_field_${column}`
 }
 
 function columnName(given: string | undefined, column: number): string {

@@ -188,6 +188,39 @@ test('types are found where the load asks for it', async () => {
   ])
 })
 
+test.each([
+  ['n,name\n1,a\n2,b\n', {}, ['n INTEGER', 'name STRING'], 2],
+  [
+    '1,a,2025-01-02\n2,b,\n',
+    {},
+    ['int64_field_0 INTEGER', 'string_field_1 STRING', 'date_field_2 DATE'],
+    2,
+  ],
+  // Nothing tells texts from a header of texts.
+  ['n,name\na,b\n', {}, ['string_field_0 STRING', 'string_field_1 STRING'], 2],
+  ['n,name\na,b\n', { skipLeadingRows: 1 }, ['string_field_0 STRING', 'string_field_1 STRING'], 1],
+  [
+    'n,ok\n1.5,true\n',
+    { skipLeadingRows: 0 },
+    ['string_field_0 STRING', 'string_field_1 STRING'],
+    2,
+  ],
+])('of the CSV %j with %j the columns are %j', async (text, options, columns, rows) => {
+  const table = newTable()
+  await store('auto.csv', text)
+  await load(table, ['gs://landing/auto.csv'], {
+    sourceFormat: 'CSV',
+    autodetect: true,
+    ...options,
+  })
+
+  const [{ schema, numRows }] = await table.getMetadata()
+  expect(
+    schema.fields.map((field: Record<string, string>) => `${field.name} ${field.type}`),
+  ).toEqual(columns)
+  expect(numRows).toBe(String(rows))
+})
+
 test('Parquet brings its own columns', async () => {
   const table = newTable()
   const file = join(folder, 'x.parquet')

@@ -8,7 +8,7 @@ import type { SqlEngine } from '../../sql/sql-engine.ts'
 import { JobFailure } from '../job-failure.ts'
 import type { JobOutcome } from '../job.ts'
 import type { JobRunner } from '../submit-job.ts'
-import { detectSchema } from './detect-schema.ts'
+import { detectSchema, withHeader } from './detect-schema.ts'
 import { loadOptions, type LoadOptions } from './load-options.ts'
 import { sourceOfUpload, sourcesOfUris, type LoadSource } from './load-source.ts'
 import { appendParquet, parquetSchema } from './parquet.ts'
@@ -29,8 +29,10 @@ export function createLoadRunner(context: LoadContext): JobRunner {
       const sources = upload
         ? [await sourceOfUpload(upload)]
         : await sourcesOfUris(options.uris, context.storageHost)
+      const [first] = sources
+      const whole = first ? await withHeader(first, options) : options
       return await context.catalog.write(async (change) => {
-        const outcome = await load(change, context, { sources, options, signal })
+        const outcome = await load(change, context, { sources, options: whole, signal })
         await noteDone(change.connection, outcome)
         return outcome
       })

@@ -40,6 +40,8 @@ export type CsvLoadOptions = {
   allowQuotedNewlines: boolean
   allowJaggedRows: boolean
   skipLeadingRows: number
+  /** Whether the first row is a header is to be seen from it. */
+  detectsHeader: boolean
   nullMarker: string
 }
 
@@ -129,13 +131,14 @@ function layoutOf(load: Record<string, unknown>): Record<string, unknown> {
 }
 
 function csvOptions(load: Record<string, unknown>): CsvLoadOptions {
-  const { fieldDelimiter = ',', quote = '"', nullMarker = '', skipLeadingRows = 0 } = load
+  const { fieldDelimiter = ',', quote = '"', nullMarker = '', skipLeadingRows } = load
   return {
     delimiter: fieldDelimiter === '\\t' || fieldDelimiter === 'tab' ? '\t' : String(fieldDelimiter),
     quote: String(quote),
     allowQuotedNewlines: load.allowQuotedNewlines === true,
     allowJaggedRows: load.allowJaggedRows === true,
-    skipLeadingRows: Number(skipLeadingRows),
+    skipLeadingRows: Number(skipLeadingRows ?? 0),
+    detectsHeader: load.autodetect === true && (skipLeadingRows ?? '') === '',
     nullMarker: String(nullMarker),
   }
 }

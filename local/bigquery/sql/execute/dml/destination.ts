@@ -133,7 +133,7 @@ async function withFieldsOf(
 
 function newTable(
   { catalog }: WriteWork,
-  { table, timePartitioning, clustering }: Destination,
+  { table, timePartitioning, rangePartitioning, clustering }: Destination,
   fields: Field[],
 ): NewObject<Table> {
   return {
@@ -142,6 +142,7 @@ function newTable(
     location: catalog.dataset(table)?.location ?? catalog.location,
     schema: { fields },
     ...(timePartitioning && { timePartitioning }),
+    ...(rangePartitioning && { rangePartitioning }),
     ...(clustering && { clustering }),
   }
 }
