@@ -62,6 +62,29 @@ test('starts what was asked for, prints how to reach it, and ends on Ctrl-C', as
   expect(await ended).toEqual([0, null])
 })
 
+test('with --shop all that a shop needs is made, and found there the next time', async () => {
+  const ports = ['pubsub', 'storage', 'bigquery'].flatMap((service) => [`--${service}-port`, '0'])
+  for (let time = 1; time <= 2; time++) {
+    const { child, lines } = await start('--shop', '--data', join(folder, 'shop'), ...ports)
+    const exports: Record<string, string> = {}
+    for (const line of lines) {
+      const [, name, value = ''] = /^export (\w+)=(.*)/.exec(line) ?? []
+      if (name) exports[name] = value
+    }
+    expect(exports).toMatchObject({
+      GOOGLE_CLOUD_PROJECT: 'shop-events',
+      RAW_TABLE: 'raw.raw_events',
+    })
+    const answer = await fetch(
+      `${exports['STORAGE_EMULATOR_HOST']}/storage/v1/b/${exports['BUCKET']}`,
+    )
+    expect(answer.status).toBe(200)
+    const ended = once(child, 'exit')
+    child.kill('SIGINT')
+    expect(await ended).toEqual([0, null])
+  }
+})
+
 test('a port that is in use is named, with what to do', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -99,6 +122,7 @@ test.each([
     ['--storage-port', '99999'],
     "--storage-port must be a whole number from 0 to 65535, not '99999'",
   ],
+  [['--shop', '--only', 'storage'], '--shop needs all three: it excludes --only'],
   [['--prot', '1'], "Unknown option '--prot'"],
 ])('%j is a usage error', async (args, message) => {
   expect(await call(...args)).toEqual({

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { defaultPorts, services, startCloud, type Cloud, type Service } from './cloud.ts'
 import { runCommand, UsageError, wholeNumber } from './command.ts'
+import { shopEnvironment } from './demo/names.ts'
 
 const titles: Record<Service, string> = {
   pubsub: 'Pub/Sub',
@@ -21,11 +22,17 @@ process.exitCode = await runCommand({
       value: 'NAMES',
       help: 'start only these, with commas between them: pubsub, storage, bigquery',
     },
+    shop: {
+      type: 'boolean',
+      help: 'make topic, subscription, bucket and tables as well, by the names in .env.example',
+    },
     'pubsub-port': portOption('pubsub'),
     'storage-port': portOption('storage'),
     'bigquery-port': portOption('bigquery'),
   },
-  async run({ data = '.local', only, ...given }) {
+  async run({ data = '.local', only, shop, ...given }) {
+    if (shop && only !== undefined)
+      throw new UsageError('--shop needs all three: it excludes --only')
     const ports: Partial<Record<Service, number>> = {}
     for (const service of only === undefined ? services : only.split(',').map(serviceOf)) {
       const option = `${service}-port` as const
@@ -39,12 +46,21 @@ process.exitCode = await runCommand({
       ports,
       ...(storageHost && { storageHost }),
     })
-    process.stdout.write(`${welcome(cloud, data)}\n`)
+    const shopVariables = shop ? await openShop(cloud) : {}
+    process.stdout.write(`${welcome(cloud, data, shopVariables)}\n`)
 
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     await cloud.stop()
   },
 })
+
+/** Makes what the shop needs before its first event; answers the variables that name it. */
+async function openShop({ environment }: Cloud): Promise<Record<string, string>> {
+  Object.assign(process.env, environment)
+  const { createResources } = await import('./demo/create-resources.ts')
+  await createResources()
+  return shopEnvironment
+}
 
 function portOption(service: Service) {
   return {
@@ -62,12 +78,16 @@ function serviceOf(name: string): Service {
   )
 }
 
-function welcome({ endpoints, environment }: Cloud, data: string): string {
+function welcome(
+  { endpoints, environment }: Cloud,
+  data: string,
+  shopVariables: Record<string, string>,
+): string {
   const running = services.flatMap((service) => {
     const endpoint = endpoints[service]
     return endpoint ? [`  ${titles[service].padEnd(14)} ${endpoint.address}`] : []
   })
-  const exports = Object.entries(environment).map(
+  const exports = Object.entries({ ...environment, ...shopVariables }).map(
     ([name, value]) => `export ${name}=${quoted(value)}`,
   )
   return [

@@ -32,8 +32,11 @@ async function createSubscription(retriesAtOnce: boolean): Promise<void> {
   await pubsub.close()
 }
 
+/** Files outlive the process that kept them, and so does their bucket. */
 async function createBucket(): Promise<void> {
-  await new Storage({ projectId }).createBucket(bucket)
+  const landing = new Storage({ projectId }).bucket(bucket)
+  const [exists] = await landing.exists()
+  if (!exists) await landing.create()
 }
 
 async function createTables(): Promise<void> {

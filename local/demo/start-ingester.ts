@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { bucket, rawTable, subscription } from './names.ts'
+import { shopEnvironment } from './names.ts'
 import { startChild, type Child } from './start-child.ts'
 import type { OpenCloud } from './open-cloud.ts'
 
@@ -13,9 +13,7 @@ export function startIngester(
     args: [join('ingest', 'main.ts')],
     environment: {
       ...environment,
-      SUBSCRIPTION: subscription,
-      BUCKET: bucket,
-      RAW_TABLE: rawTable,
+      ...shopEnvironment,
       PORT: '0',
       BATCH_MAX_AGE_MS: '1000',
     },

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Service } from '../../local/cloud.ts'
-import { bucket, projectId, rawTable, subscription } from '../../local/demo/names.ts'
+import { projectId, shopEnvironment } from '../../local/demo/names.ts'
 import { startChild } from '../../local/demo/start-child.ts'
 import { ingesterName } from './plan.ts'
 import { supervise, type Supervised } from './supervise.ts'
@@ -81,9 +81,7 @@ export async function startCluster({
             ...environment,
             ...impatience,
             LANDING_MODE: landingMode,
-            SUBSCRIPTION: subscription,
-            BUCKET: bucket,
-            RAW_TABLE: rawTable,
+            ...shopEnvironment,
             PORT: '0',
           },
           logFile: join(folder, 'logs', `${name.replace(' ', '-')}-${life}.log`),
