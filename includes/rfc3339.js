@@ -3,7 +3,9 @@
  * microseconds and refuses more digits than it keeps: nanoseconds are cut off.
  */
 function timestamp(json) {
-  return `safe_cast(regexp_replace(json_value(${json}), r'([.][0-9]{6})[0-9]+', r'\\1') as timestamp)`
+  const text = `json_value(${json})`
+  const cut = `regexp_replace(${text}, r'([.][0-9]{6})[0-9]+', r'\\1')`
+  return `coalesce(safe_cast(${text} as timestamp), safe_cast(${cut} as timestamp))`
 }
 
 module.exports = { timestamp }

@@ -7,14 +7,15 @@ export const jsonMacros: Record<string, string> = {
   'json_scalar(j)':
     "CASE WHEN CAST(j AS VARCHAR) < '#' THEN json_extract_string(j, '$') WHEN CAST(j AS VARCHAR) < ':' AND strlen(CAST(j AS VARCHAR)) < 16 AND NOT contains(CAST(j AS VARCHAR), 'e') THEN CAST(j AS VARCHAR) ELSE js_json_scalar(CAST(j AS VARCHAR)) END",
   // `s` is the value as DuckDB makes a text of it: of a string the content, though that may look like an
-  // object or like a number that is written otherwise; only then `j` is asked.
+  // object or like a number that is written otherwise; only then `j` is asked. No number has 32 characters.
   'json_text_scalar(s, j)':
-    "CASE WHEN (s >= 'A' AND s < '[') OR (s >= 'a' AND s < '{') THEN s WHEN regexp_full_match(s, '(?s)[{\\[].*|-?[0-9.]+e[-+]?[0-9]+|-?[0-9]{9,}[.][0-9]+|-?[0-9]+[.][0-9]{6,}') THEN js_json_scalar(CAST(j AS VARCHAR)) ELSE s END",
+    "CASE WHEN s < ':' THEN CASE WHEN strlen(s) < 32 AND regexp_full_match(s, '-?[0-9.]+e[-+]?[0-9]+|-?[0-9]{9,}[.][0-9]+|-?[0-9]+[.][0-9]{6,}') THEN js_json_scalar(CAST(j AS VARCHAR)) ELSE s END WHEN (s >= '[' AND s < '\\') OR (s >= '{' AND s < '|') THEN js_json_scalar(CAST(j AS VARCHAR)) ELSE s END",
   // Between the first bytes of strings and of all else stand those of numbers.
   'lax_scalar(j)':
     "CASE WHEN CAST(j AS VARCHAR) > '#' AND CAST(j AS VARCHAR) < ':' AND (contains(CAST(j AS VARCHAR), '.') OR contains(CAST(j AS VARCHAR), 'e')) THEN js_float_text(CAST(CAST(j AS VARCHAR) AS DOUBLE)) ELSE bq.json_scalar(j) END",
+  // A number with a fraction or an exponent is written anew; a whole one, and what is no number, is not.
   'lax_text_scalar(s, j)':
-    "CASE WHEN s < ':' AND regexp_full_match(s, '-?[0-9]+([.][0-9]+)?(e[-+]?[0-9]+)?') AND NOT regexp_full_match(s, '-?[0-9]+') THEN bq.lax_scalar(j) ELSE bq.json_text_scalar(s, j) END",
+    "CASE WHEN s < ':' THEN CASE WHEN strlen(s) < 32 AND regexp_full_match(s, '-?[0-9]+([.][0-9]+(e[-+]?[0-9]+)?|e[-+]?[0-9]+)') THEN bq.lax_scalar(j) ELSE s END ELSE bq.json_text_scalar(s, j) END",
   'json_array(j)': "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' THEN json_extract(j, '$[*]') END",
   'json_scalar_array(j)':
     "CASE WHEN left(CAST(j AS VARCHAR), 1) = '[' AND len(list_filter(json_extract(j, '$[*]'), lambda e: left(CAST(e AS VARCHAR), 1) IN ('{', '['))) = 0 THEN list_transform(json_extract(j, '$[*]'), lambda e: bq.json_scalar(e)) END",
