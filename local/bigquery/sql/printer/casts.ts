@@ -5,17 +5,20 @@ import { type SqlType, typeName } from '../analyzer/sql-type.ts'
 import { printJsonOfScalar } from '../functions/json-reading.ts'
 import { duckType, textLiteral } from './duck-sql.ts'
 import { printExpression, structField, structPack } from './expressions.ts'
+import { printFormatCast } from './format-casts.ts'
 import { fresh, type Scope } from './scope.ts'
 import { castToText } from './text-casts.ts'
 
 type Cast = { from: SqlType; to: SqlType; isSafe: boolean }
 
 export function printCast(node: ResolvedNode, scope: Scope): string {
-  for (const field of ['format', 'timeZone', 'extendedCast']) {
-    if (node.has(field)) throw notSupported(`CAST with ${field}`)
-  }
+  if (node.has('extendedCast')) throw notSupported('CAST with extendedCast')
   const source = node.node('expr')
   const cast = { from: source.type(), to: node.type(), isSafe: node.flag('returnNullOnError') }
+  if (node.has('format')) {
+    const formatted = printFormatCast(node, cast, scope)
+    return withParameters(cast.isSafe ? `TRY(${formatted})` : formatted, node, cast)
+  }
   const value =
     castJson(source, cast, scope) ?? castValue(printExpression(source, scope), cast, scope)
   return withParameters(value, node, cast)

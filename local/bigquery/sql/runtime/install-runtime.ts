@@ -4,6 +4,7 @@ import { arrayMacros } from './array-macros.ts'
 import { bignumericFunctions } from './bignumeric-functions.ts'
 import { keepByteOrderMarks } from './byte-order-marks.ts'
 import { bytesFunctions } from './bytes-functions.ts'
+import { castFunctions } from './cast-functions.ts'
 import { exactStatistics } from './exact-statistics.ts'
 import { formatFunctions } from './format-functions.ts'
 import { inOrderOfUse } from './in-order-of-use.ts'
@@ -37,6 +38,7 @@ const functions = {
   ...timeBuckets,
   ...formatFunctions,
   ...exactStatistics,
+  ...castFunctions,
   ...intervalFunctions,
   ...jsonFunctions,
   ...jsonEdits,

@@ -83,15 +83,16 @@ export const intervalFunctions: Record<string, ScalarFunction> = {
 
 /** `P1Y2M3DT4H5M6.5S`: only the parts that are not zero, each with its sign. */
 function isoText({ months, days, micros }: Interval): string {
-  const date = part(Math.trunc(months / 12), 'Y') + part(months % 12, 'M') + part(days, 'D')
-  const clock = part(micros / 3_600_000_000n, 'H') + part((micros / 60_000_000n) % 60n, 'M')
+  const date =
+    isoPart(Math.trunc(months / 12), 'Y') + isoPart(months % 12, 'M') + isoPart(days, 'D')
+  const clock = isoPart(micros / 3_600_000_000n, 'H') + isoPart((micros / 60_000_000n) % 60n, 'M')
   const rest = micros % 60_000_000n
   const seconds = rest === 0n ? '' : `${decimalText(rest, 6)}S`
   const time = clock + seconds === '' ? '' : `T${clock}${seconds}`
   return date + time === '' ? 'P0Y' : `P${date}${time}`
 }
 
-function part(count: bigint | number, unit: string): string {
+function isoPart(count: bigint | number, unit: string): string {
   return count ? `${count}${unit}` : ''
 }
 
