@@ -6,7 +6,8 @@ import type { Analysis } from '../../analyzer/analyzer.ts'
 import type { ResolvedNode } from '../../analyzer/resolved-node.ts'
 import { columnFields } from './column-fields.ts'
 import { createModeOf, isTemporary } from './create-mode.ts'
-import { readOptions } from './options.ts'
+import { requireIncremental } from './incremental-view.ts'
+import { flagOption, readOptions } from './options.ts'
 import type { Outcome } from '../outcome.ts'
 import { clusteringOf, partitioningOf } from './partitioning.ts'
 import { prepareQuery } from '../query.ts'
@@ -40,6 +41,9 @@ export async function createMaterializedView(
   const { statement } = analysis
   if (statement.has('replicaSource')) throw notSupported('CREATE MATERIALIZED VIEW AS REPLICA OF')
   const view = await viewOfStatement(work, analysis, materializedViewOptions)
+  if (flagOption(view.options, 'allow_non_incremental_definition') !== true) {
+    requireIncremental(statement.node('query'))
+  }
   const table: NewObject<Table> = {
     ...view.table,
     type: 'MATERIALIZED_VIEW',

@@ -255,6 +255,30 @@ test('a wildcard has the columns of the newest table', async () => {
   )
 })
 
+test('a materialized view is incremental, or says that it is not', async () => {
+  await engine.run('create table shop.orders (id int64, day date)')
+  const ranked = 'select id, row_number() over (order by day) as n from shop.orders'
+  for (const query of [
+    ranked,
+    'select id from shop.orders order by id limit 5',
+    'select id from shop.orders where day < current_date()',
+    'select a.id from shop.orders as a full join shop.orders as b using (id)',
+    'select 1 as n',
+  ]) {
+    expect(await engine.refusal(`create materialized view shop.m as ${query}`)).toMatch(
+      /^A materialized view (with|of) .* is not incremental/,
+    )
+  }
+  await engine.run(
+    `create materialized view shop.m options (allow_non_incremental_definition = true,
+     max_staleness = interval 4 hour) as ${ranked}`,
+  )
+  await engine.run("call bq.refresh_materialized_view('shop-events.shop.m')")
+  expect(
+    await engine.refusal("call bq.refresh_materialized_view('shop-events.shop.orders')"),
+  ).toContain('it is currently a TABLE')
+})
+
 test('a misspelt option is an error', async () => {
   expect(
     await engine.refusal('create table shop.t (id int64) options (descripton = "x")'),

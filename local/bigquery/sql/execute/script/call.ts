@@ -1,10 +1,12 @@
 import { BigQueryError, notSupported } from '../../../bigquery-error.ts'
 import { nameOf } from '../../../catalog/not-found.ts'
+import { requireType } from '../../../catalog/tables.ts'
 import type { Routine } from '../../../catalog/resources.ts'
 import type { ScriptStatement, ScriptText } from '../../analyzer/script.ts'
 import { typeOfStandardSql } from '../../analyzer/field-type.ts'
 import { tableOfPath } from '../../analyzer/table-path.ts'
 import type { Session, Variable } from '../session.ts'
+import { existingTable } from '../target.ts'
 import { evaluateAs } from './evaluate-expression.ts'
 import { runStatements } from './run-block.ts'
 import { calledFrom } from './stack-frames.ts'
@@ -19,6 +21,9 @@ export async function call(
   statement: Extract<ScriptStatement, { kind: 'call' }>,
 ): Promise<void> {
   const { procedure: path, arguments: given } = statement
+  if (path.join('.').toLowerCase() === 'bq.refresh_materialized_view') {
+    return await refreshMaterializedView(session, given)
+  }
   const procedure = findProcedure(session, path)
   const parameters = procedure.arguments ?? []
   if (parameters.length !== given.length) {
@@ -51,6 +56,18 @@ export async function call(
     Object.assign(session, { scopes, parameters: outer, depth: session.depth - 1 })
   }
   for (const { inner, outer: target } of results) assign(target, inner.type, inner.value)
+}
+
+/** There is nothing to refresh: what it gives is computed whenever it is read. */
+async function refreshMaterializedView(session: Session, given: ScriptText[]): Promise<void> {
+  const [name, ...more] = given
+  if (!name || more.length > 0) throw notSupported('BQ.REFRESH_MATERIALIZED_VIEW without one name')
+  const value = await evaluateAs(session, name, { kind: 'STRING' })
+  if (session.request.dryRun) return
+  const catalog = session.transaction?.catalog ?? session.parts.catalog.current
+  const reference = tableOfPath([String(value)], session.request)
+  if (!reference) throw notSupported(`BQ.REFRESH_MATERIALIZED_VIEW of ${String(value)}`)
+  requireType(existingTable(catalog, reference), ['MATERIALIZED_VIEW'])
 }
 
 function fullName({ routineReference: { projectId, datasetId, routineId } }: Routine): string {
