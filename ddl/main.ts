@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { BigQuery } from '@google-cloud/bigquery'
 import { applyDdl } from './apply-ddl.ts'
+import { endWithItsReader } from './closed-pipe.ts'
 import { readDdl } from './read-ddl.ts'
 
 const help = `npm run ddl: makes the datasets and tables that must exist before anything else runs.
@@ -11,6 +12,7 @@ Safe to run again: what exists stays as it is.
 
 The location and the retention of partitions come from dataform.json.`
 
+endWithItsReader()
 process.exitCode = await main(process.argv.slice(2), process.env)
 
 async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { endWithItsReader } from '../ddl/closed-pipe.ts'
 
 /** A wrong use of a command line: one sentence for the user, exit code 2. */
 export class UsageError extends Error {
@@ -61,8 +62,10 @@ const processContext: CommandContext = {
 /** Runs a command line and resolves to its exit code; `--help` and errors of the user are answered here. */
 export async function runCommand<Options extends Record<string, CommandOption>>(
   command: Command<Options>,
-  { args, print, complain }: CommandContext = processContext,
+  context: CommandContext = processContext,
 ): Promise<number> {
+  const { args, print, complain } = context
+  if (context === processContext) endWithItsReader()
   try {
     if (args.includes('--help') || args.includes('-h')) {
       print(helpText(command))

@@ -1,5 +1,6 @@
 import { BigQuery } from '@google-cloud/bigquery'
 import { Storage } from '@google-cloud/storage'
+import { endWithItsReader } from '../ddl/closed-pipe.ts'
 import { createRowTable } from '../ingest/bigquery-table.ts'
 import { createObjectStore } from '../ingest/cloud-storage.ts'
 import { readObject } from '../ingest/cloud-storage-pending.ts'
@@ -33,6 +34,7 @@ code is 1 if something could not be read or landed.
 const patienceMs = 120_000
 const requestTimeoutMs = 60_000
 
+endWithItsReader()
 process.exitCode = await main(process.argv.slice(2), process.env)
 
 async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {

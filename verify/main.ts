@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { BigQuery } from '@google-cloud/bigquery'
 import { Storage } from '@google-cloud/storage'
+import { endWithItsReader } from '../ddl/closed-pipe.ts'
 import { createLandedRows, type LandedRows } from './landed-rows.ts'
 import { ledgerProblems, ledgerText } from './ledger-report.ts'
 import { askLedger, type LedgerAnswer } from './ledger.ts'
@@ -20,6 +21,7 @@ const progressEveryMs = 10_000
 // Google's client adds 11 listeners to each stream that it reads, which Node takes for a leak.
 EventEmitter.defaultMaxListeners = 20
 
+endWithItsReader()
 process.exitCode = await main(process.argv.slice(2), process.env)
 
 async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
