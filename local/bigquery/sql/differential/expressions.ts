@@ -354,6 +354,37 @@ export const expressions: Record<string, string[]> = {
     'NET.IPV4_TO_INT64(SUBSTR(SHA1(s), 1, 4))',
   ],
   bytes: [
+    ...[
+      'RIGHT(x, 3)',
+      'LOWER(x)',
+      'UPPER(x)',
+      'LPAD(x, 9)',
+      'LPAD(x, 9, b"-\\xff")',
+      'RPAD(x, 4, b"ab")',
+      'TRIM(x, b" a\\xc3")',
+      'LTRIM(x, b"-0 ")',
+      'RTRIM(x, b"-0 ")',
+      'REPEAT(x, 2)',
+      'REPLACE(x, b"a", b"\\x00")',
+      'REPLACE(x, b"", b"z")',
+      'TRANSLATE(x, b"a0-", b"x\\xe9")',
+      'SPLIT(x, b"-")',
+      'SPLIT(x, b"")',
+      'STRPOS(x, b"0")',
+      'INSTR(x, b"0", -1, 2)',
+      'ASCII(x)',
+      'TO_CODE_POINTS(x)',
+      'REGEXP_CONTAINS(x, b"[0-9]a|\\xc3")',
+      'x LIKE b"%a_0%"',
+      'ARRAY_TO_STRING([x, NULL, b"1"], b"-", b"?")',
+      'x << 3',
+      'x >> 9',
+      '~x',
+      'BIT_COUNT(x)',
+      'x & REVERSE(x)',
+      'x | REVERSE(x)',
+      'x ^ REVERSE(x)',
+    ].map((expression) => expression.replaceAll(/\bx\b(?!["\w])/g, 'CAST(s AS BYTES)')),
     'SAFE_CONVERT_BYTES_TO_STRING(SUBSTR(CAST(s AS BYTES), 2, 5))',
     'SAFE_CONVERT_BYTES_TO_STRING(CONCAT(b"\\xf0\\x9f", CAST(s AS BYTES), b"\\xc3"))',
     'TO_HEX(SHA256(s))',
@@ -817,6 +848,10 @@ export const expressions: Record<string, string[]> = {
 
 /** Expressions over all rows. */
 export const aggregates: string[] = [
+  'STRING_AGG(CAST(s AS BYTES) ORDER BY k)',
+  'STRING_AGG(DISTINCT CAST(p AS BYTES), b"-" ORDER BY CAST(p AS BYTES) DESC LIMIT 3)',
+  'ARRAY_CONCAT_AGG([u, i] ORDER BY k LIMIT 2)',
+
   ...['STDDEV_SAMP', 'STDDEV_POP', 'VAR_SAMP', 'VAR_POP'].flatMap((name) => [
     `${name}(n)`,
     `${name}(DISTINCT MOD(n, 3))`,

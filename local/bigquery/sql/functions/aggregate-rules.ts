@@ -79,15 +79,15 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
     return call.limit === undefined ? list : `(${list})[1:${call.limit}]`
   },
   array_concat_agg: (call, over) => {
-    if (call.limit !== undefined) throw notSupported('ARRAY_CONCAT_AGG with LIMIT')
     if (call.isDistinct) throw notSupported('ARRAY_CONCAT_AGG(DISTINCT …)')
-    return `flatten(array_agg(${call.arg(0)}${call.order})${notNull(call, true)}${over})`
+    return `flatten(${joinedItems(call, over)})`
   },
-  'string_agg(STRING)': (call, over) => {
-    const separator = call.optional(1) ?? `','`
-    const list = `array_agg(${distinct(call)}${call.order})${notNull(call, true)}${over}`
-    const items = call.limit === undefined ? list : `(${list})[1:${call.limit}]`
-    return `bq.array_to_string(${items}, ${separator})`
+  'string_agg(STRING)': (call, over) =>
+    `bq.array_to_string(${joinedItems(call, over)}, ${call.optional(1) ?? `','`})`,
+  'string_agg(BYTES)': (call, over) => {
+    const items = `list_transform(${joinedItems(call, over)}, lambda b: js_latin_text(b))`
+    const separator = call.nodes.length > 1 ? `js_latin_text(${call.arg(1)})` : `','`
+    return `js_bytes_of_latin(bq.array_to_string(${items}, ${separator}))`
   },
   ...approximateRules,
 }
@@ -108,6 +108,11 @@ function intervalSum(call: AggregateCall, over: string): string {
 
 function distinct(call: AggregateCall): string {
   return call.isDistinct ? `DISTINCT ${call.arg(0)}` : call.arg(0)
+}
+
+function joinedItems(call: AggregateCall, over: string): string {
+  const list = `array_agg(${distinct(call)}${call.order})${notNull(call, true)}${over}`
+  return call.limit === undefined ? list : `(${list})[1:${call.limit}]`
 }
 
 function notNull(call: AggregateCall, isFiltered: boolean): string {

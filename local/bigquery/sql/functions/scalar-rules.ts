@@ -9,6 +9,7 @@ import { formatRules } from './format-rules.ts'
 import { intervalRules } from './interval-rules.ts'
 import { jsonEditRules } from './json-edit-rules.ts'
 import { jsonRules } from './json-rules.ts'
+import { latinRules } from './latin-rules.ts'
 import { mathRules } from './math-rules.ts'
 import { numericRules } from './numeric-rules.ts'
 import { rangeRules } from './range-rules.ts'
@@ -26,6 +27,7 @@ export const scalarRules: Rules = {
   ...bignumericRules,
   ...textRules,
   ...bytesRules,
+  ...latinRules,
   ...regexpRules,
   ...formatRules,
   ...jsonRules,

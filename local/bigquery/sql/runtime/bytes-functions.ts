@@ -50,6 +50,38 @@ export const bytesFunctions: Record<string, ScalarFunction> = {
     if (code < 0n || code > 255n) throw new Error(`Invalid ASCII value ${code}`)
     return code.toString(16).padStart(2, '0')
   }),
+  js_latin_text: define(['bytes'], 'text', (bytes) => Buffer.from(bytes).toString('latin1')),
+  js_bytes_of_latin: define(['text'], 'bytes', (text) => Buffer.from(text, 'latin1')),
+  js_cased_bytes: define(['bytes', 'bool'], 'bytes', (bytes, isUpper) => {
+    const text = Buffer.from(bytes).toString('latin1')
+    const letters = isUpper ? /[a-z]+/g : /[A-Z]+/g
+    const change = (part: string): string => (isUpper ? part.toUpperCase() : part.toLowerCase())
+    return Buffer.from(text.replaceAll(letters, change), 'latin1')
+  }),
+  js_combined_bytes: define(['bytes', 'bytes', 'text'], 'bytes', (a, b, operator) => {
+    if (a.length !== b.length) {
+      throw new Error(
+        `Bitwise binary operator for BYTES requires equal length of the inputs. Got ${a.length} bytes on the left hand side and ${b.length} bytes on the right hand side.`,
+      )
+    }
+    return a.map((byte, index) => {
+      const other = b[index] ?? 0
+      if (operator === '&') return byte & other
+      return operator === '|' ? byte | other : byte ^ other
+    })
+  }),
+  js_inverted_bytes: define(['bytes'], 'bytes', (bytes) => bytes.map((byte) => ~byte)),
+  js_shifted_bytes: define(['bytes', 'int64', 'bool'], 'bytes', (bytes, count, isLeft) => {
+    if (count < 0n) throw new Error('Bitwise shift by negative offset.')
+    const size = BigInt(bytes.length * 8)
+    if (count >= size) return new Uint8Array(bytes.length)
+    const value = BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
+    const shifted = isLeft ? BigInt.asUintN(Number(size), value << count) : value >> count
+    return Buffer.from(shifted.toString(16).padStart(bytes.length * 2, '0'), 'hex')
+  }),
+  js_bits_of_bytes: define(['bytes'], 'text', (bytes) =>
+    [...bytes].map((byte) => byte.toString(2)).join(''),
+  ),
   js_to_base32: define(['bytes'], 'text', toBase32),
   js_from_base32: define(['text'], 'bytes', fromBase32),
   js_reverse_bytes: define(['bytes'], 'bytes', (bytes) => bytes.toReversed()),

@@ -10,7 +10,7 @@ export const textMacros: Record<string, string> = {
   'upper(s)': 'CASE WHEN strlen(s) = length(s) THEN upper(s) ELSE js_upper(s) END',
   'lower(s)': 'CASE WHEN strlen(s) = length(s) THEN lower(s) ELSE js_lower(s) END',
   'repeat(s, n)':
-    "CASE WHEN n < 0 THEN js_error('Second argument in REPEAT() cannot be negative') ELSE repeat(s, n) END",
+    "CASE WHEN n < 0 THEN js_error('Second argument (repeat count) for REPEAT cannot be negative') ELSE repeat(s, n) END",
   'pad_left(s, n, pad)':
     "CASE WHEN n < 0 THEN js_error('Second argument (output size) for LPAD/RPAD cannot be negative') WHEN pad = '' THEN js_error('Third argument (pad pattern) for LPAD/RPAD cannot be empty') ELSE lpad(s, CAST(n AS INTEGER), pad) END",
   'pad_right(s, n, pad)':
