@@ -25,6 +25,9 @@ export function analysisError(
   }
   const statement = /^Statement not supported: (\w+?)Statement$/.exec(words)?.[1]
   if (statement !== undefined) return notSupported(`${statement} statements`)
+  if (words.startsWith('ALTER VIEW does not support ALTER COLUMN')) {
+    return notSupported('ALTER VIEW with ALTER COLUMN')
+  }
   const later = laterFunction(words)
   if (later) return notSupported(later)
   const missing = /^Table not found: ([^;]+)/.exec(words)?.[1]
@@ -77,7 +80,8 @@ function withInputTypes(words: string): string {
 
 /** The name under which the catalog tells the spellings of a function apart is nobody's business. */
 function withoutSpellings(words: string): string {
-  return words.replaceAll(/\b(spelling \d+\.|Templated_SQL_Function:)/gi, '')
+  const plain = words.replace(/\. You may need an explicit call to FLATTEN.*$/, '')
+  return plain.replaceAll(/\b(spelling \d+\.|Templated_SQL_Function:)/gi, '')
 }
 
 /** A statement's position as one of its script. */

@@ -5,8 +5,10 @@ import { identifier, tableName } from '../../../database/names.ts'
 import { fieldOfType, typeOfField } from '../../analyzer/field-type.ts'
 import type { ResolvedNode } from '../../analyzer/resolved-node.ts'
 import { castTemplates } from '../../printer/casts.ts'
+import { typeParameters } from './column-fields.ts'
 import { columnNotFound, findField } from './alter-columns.ts'
 import { readOptions, textOption } from './options.ts'
+import { typeText } from './type-text.ts'
 import type { WriteWork } from '../work.ts'
 
 /** ALTER COLUMN: what the action says, and no other change of the column. */
@@ -62,21 +64,21 @@ const changes: Record<string, ColumnChange | undefined> = {
   },
 
   async AlterColumnSetDataTypeAction({ connection }, action, { table, field }) {
-    if (action.has('updatedTypeParameters'))
-      throw notSupported('ALTER COLUMN to a parameterized type')
+    const parameters = typeParameters(action.message('updatedTypeParameters'))
     action.ignore('updatedAnnotations')
-    const wanted = fieldOfType(field.name, action.type('updatedType'))
+    const wanted = { ...fieldOfType(field.name, action.type('updatedType')), ...parameters }
     if (!widens(field, wanted)) {
-      const message = `ALTER TABLE ALTER COLUMN SET DATA TYPE requires that the existing column type (${field.type}) is assignable to the new type (${wanted.type})`
+      const message = `ALTER TABLE ALTER COLUMN SET DATA TYPE requires that the existing column type (${typeText(field)}) is assignable to the new type (${typeText(wanted)})`
       throw new BigQueryError('invalidQuery', message, { location: 'query' })
     }
-    if (wanted.type === field.type) return field
+    const { maxLength: _length, precision: _precision, scale: _scale, ...plain } = field
+    if (wanted.type === field.type) return { ...plain, ...parameters }
     const column = identifier(field.name)
     await connection.run(
       `ALTER TABLE ${tableName(table.tableReference)} ALTER COLUMN ${column} ` +
         `SET DATA TYPE ${columnType(wanted)} USING ${widened(column, field, wanted)}`,
     )
-    return { ...field, type: wanted.type }
+    return { ...plain, type: wanted.type, ...parameters }
   },
 }
 
@@ -90,7 +92,27 @@ const wider: Partial<Record<FieldType, FieldType[]>> = {
 function widens(before: Field, after: Field): boolean {
   if (isArray(before) !== isArray(after)) return false
   if (before.type === 'RECORD' || isArray(before)) return false
-  return before.type === after.type || (wider[before.type]?.includes(after.type) ?? false)
+  const isWider = before.type === after.type || wider[before.type]?.includes(after.type)
+  return isWider === true && fits(before, after)
+}
+
+/** Whether the parameters of the new type let every value pass. */
+function fits(before: Field, after: Field): boolean {
+  if (after.maxLength !== undefined) {
+    return Number(before.maxLength ?? Infinity) <= Number(after.maxLength)
+  }
+  if (after.precision === undefined) return true
+  if (before.type === 'INTEGER')
+    throw notSupported('ALTER COLUMN from INT64 to a parameterized type')
+  const [digits, scale] = digitsOf(before)
+  const [newDigits, newScale] = digitsOf(after)
+  return digits <= newDigits && scale <= newScale
+}
+
+/** How many digits may stand before and after the point. */
+function digitsOf({ type, precision, scale }: Field): [before: number, after: number] {
+  if (precision !== undefined) return [Number(precision) - Number(scale ?? 0), Number(scale ?? 0)]
+  return type === 'NUMERIC' ? [29, 9] : [39, 38]
 }
 
 function widened(column: string, before: Field, after: Field): string {

@@ -72,7 +72,8 @@ type TypeParameters = {
   numericTypeParameters?: { precision?: string; isMaxPrecision?: boolean; scale?: string }
 }
 
-function typeParameters(message: unknown): Partial<Field> {
+/** STRING(n), BYTES(n), NUMERIC(p, s) and BIGNUMERIC(p, s), as the REST API has them. */
+export function typeParameters(message: unknown): Partial<Field> {
   const { stringTypeParameters: text, numericTypeParameters: number } = (message ??
     {}) as TypeParameters
   const maxLength = text?.maxLength

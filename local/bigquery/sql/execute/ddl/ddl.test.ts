@@ -146,6 +146,36 @@ test('a column’s type is only ever widened', async () => {
   ).toContain('is assignable to the new type (INT64)')
 })
 
+function setType(column: string, type: string): string {
+  return `alter table shop.orders alter column ${column} set data type ${type}`
+}
+
+test('the parameters of a column’s type are widened and taken away', async () => {
+  const types = (): unknown =>
+    engine.catalog.current
+      .table(orders)
+      ?.schema.fields.map(({ maxLength, precision, scale }) => [maxLength, precision, scale])
+  await engine.run('create table shop.orders (id string(5), price numeric(5, 2))')
+
+  await engine.run(setType('id', 'string(10)'))
+  await engine.run(setType('price', 'numeric(8, 3)'))
+  expect(types()).toEqual([
+    ['10', undefined, undefined],
+    [undefined, '8', '3'],
+  ])
+  expect(await engine.refusal(setType('id', 'string(9)'))).toContain(
+    'the existing column type (STRING(10)) is assignable to the new type (STRING(9))',
+  )
+  expect(await engine.refusal(setType('price', 'numeric(9, 5)'))).toContain('(NUMERIC(8, 3))')
+  await engine.run(setType('id', 'string'))
+  await engine.run(setType('price', 'bignumeric'))
+  expect(types()).toEqual([
+    [undefined, undefined, undefined],
+    [undefined, undefined, undefined],
+  ])
+  await engine.run("insert shop.orders values ('longer than ten', 123456.789)")
+})
+
 test('options of a table are set and taken away', async () => {
   await engine.run("create table shop.orders (id int64) options (description = 'old')")
 
