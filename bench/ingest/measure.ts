@@ -23,6 +23,8 @@ export type Measurement = {
 export type MeasureOptions = {
   clients: number
   events: number
+  /** Over how many subscriptions clients and events are spread: one, when absent. */
+  subscriptions?: number
   seconds: number
   /** CPU time of each client. */
   warmUpSeconds: number
@@ -37,18 +39,27 @@ export async function measure(
   contestant: Contestant,
   options: MeasureOptions,
 ): Promise<Measurement> {
-  const { events, clients: count } = options
-  const name = `bench-${Date.now()}`
-  const bytesPerEvent = await laboratory.fill(name, events)
-  const clients = Array.from({ length: count }, () => laboratory.start(contestant, name))
+  const { events, clients: count, subscriptions = 1 } = options
+  const names = Array.from({ length: subscriptions }, (_, index) => `bench-${Date.now()}-${index}`)
+  let bytesPerEvent = 0
+  for (const name of names) {
+    bytesPerEvent = await laboratory.fill(name, Math.ceil(events / subscriptions))
+  }
+  const clients = Array.from({ length: count }, (_, index) =>
+    laboratory.start(contestant, names[index % subscriptions] ?? ''),
+  )
+  const unacked: Unacked = async () => sum(await Promise.all(names.map(laboratory.unacked)))
   try {
-    const window = await watch(laboratory, name, clients, options)
+    const window = await watch(laboratory, unacked, clients, options)
     return { ...window, bytesPerEvent }
   } finally {
     for (const client of clients) await client.kill()
-    await laboratory.empty(name)
+    for (const name of names) await laboratory.empty(name)
   }
 }
+
+/** How many events nobody has acknowledged yet. */
+type Unacked = () => Promise<number>
 
 type Sample = {
   time: number
@@ -60,28 +71,28 @@ type Sample = {
 
 async function watch(
   laboratory: Laboratory,
-  name: string,
+  unacked: Unacked,
   clients: MeasuredProcess[],
   { events, seconds, warmUpSeconds }: MeasureOptions,
 ) {
   async function sample(): Promise<Sample> {
-    const [unacked, usages, endpoints] = await Promise.all([
-      laboratory.unacked(name),
+    const [left, usages, endpoints] = await Promise.all([
+      unacked(),
       Promise.all(clients.map((client) => client.usage())),
       laboratory.endpointUsage(),
     ])
     return {
       time: performance.now(),
       busyMs: busyMs(clientCore),
-      unacked,
+      unacked: left,
       clients: usages,
       endpoints,
     }
   }
 
-  await warmUp(laboratory, name, clients, { events, warmUpSeconds })
+  await warmUp(unacked, clients, { events, warmUpSeconds })
   const from = await sample()
-  await untilUnacked(laboratory, name, clients, {
+  await untilUnacked(unacked, clients, {
     left: events * 0.05,
     deadline: from.time + seconds * 1000,
   })
@@ -112,39 +123,37 @@ async function watch(
  * warm-up leaves half of the backlog to measure.
  */
 async function warmUp(
-  laboratory: Laboratory,
-  name: string,
+  unacked: Unacked,
   clients: MeasuredProcess[],
   { events, warmUpSeconds }: { events: number; warmUpSeconds: number },
 ): Promise<void> {
-  await untilUnacked(laboratory, name, clients, { left: events - 1 })
+  await untilUnacked(unacked, clients, { left: events - 1 })
   for (;;) {
     const usages = await Promise.all(clients.map((client) => client.usage()))
     const isWarm = Math.min(...cpuOf(usages)) >= warmUpSeconds * 1e6
-    if (isWarm || (await laboratory.unacked(name)) <= events / 2) return
+    if (isWarm || (await unacked()) <= events / 2) return
     await setTimeout(50)
   }
 }
 
 /** Waits until no more than that is left, or until a time. */
 async function untilUnacked(
-  laboratory: Laboratory,
-  name: string,
+  unacked: Unacked,
   clients: MeasuredProcess[],
   { left, deadline = Infinity }: { left: number; deadline?: number },
 ): Promise<void> {
   let last = Infinity
   let changedAt = performance.now()
   for (;;) {
-    const unacked = await laboratory.unacked(name)
-    const now = performance.now()
-    if (unacked <= left || now >= deadline) return
-    if (unacked < last) changedAt = now
-    last = unacked
+    const now = await unacked()
+    const at = performance.now()
+    if (now <= left || at >= deadline) return
+    if (now < last) changedAt = at
+    last = now
     // One that has ended is an error here; whoever works must not be disturbed.
-    if (now - changedAt > 1_000) await Promise.all(clients.map((client) => client.usage()))
-    if (now - changedAt > patienceMs) {
-      throw new CommandError(`nothing was acknowledged for a minute; ${unacked} events are left`)
+    if (at - changedAt > 1_000) await Promise.all(clients.map((client) => client.usage()))
+    if (at - changedAt > patienceMs) {
+      throw new CommandError(`nothing was acknowledged for a minute; ${now} events are left`)
     }
     await setTimeout(20)
   }

@@ -15,56 +15,61 @@ export type ComparisonOptions = {
   share: number | undefined
 }
 
+/** Ingesters that are measured together, and over how many subscriptions they are spread. */
+type Setting = { name: string; ingesters: number; subscriptions: number }
+
 /**
- * One ingester against several on the same subscription, all on one core. With a share of it for each, they
- * have room beside each other, and the endpoints have a core to match: rates add up, or something that the
- * ingesters share keeps them back. Without shares the core is full, and only the CPU time that an event takes
- * says whether they hinder each other.
+ * One ingester against several, all on one core: on the same subscription, and on one each, where they share
+ * nothing but the machine. With a share of the core for each they have room beside each other, and the
+ * endpoints have a core to match: rates add up, or something that the ingesters share keeps them back.
+ * Without shares the core is full, and only the CPU time that an event takes says whether they hinder
+ * each other.
  */
 export async function compareIngesters(
   laboratory: Laboratory,
   ingesters: number,
-  { runs, seconds, warmUpSeconds, share }: ComparisonOptions,
+  options: ComparisonOptions,
 ): Promise<string> {
-  const alone: Measurement[] = []
-  const together: Measurement[] = []
+  const { runs, seconds, warmUpSeconds, share } = options
+  const settings: [Setting, Setting, Setting] = [
+    { name: '1 ingester', ingesters: 1, subscriptions: 1 },
+    { name: `${ingesters} on one subscription`, ingesters, subscriptions: 1 },
+    { name: `${ingesters} on one each`, ingesters, subscriptions: ingesters },
+  ]
   const contestant = share === undefined ? ingester : { ...ingester, share }
+  const measured = settings.map((): Measurement[] => [])
   for (let run = 0; run < runs; run++) {
-    const turns: [number, Measurement[]][] = [
-      [1, alone],
-      [ingesters, together],
-    ]
-    for (const [clients, measurements] of run % 2 === 0 ? turns : turns.toReversed()) {
-      const events = backlogFor(share === undefined ? 1 : clients, {
-        seconds,
-        warmUpSeconds,
-        share,
-      })
-      const options = { events, seconds, warmUpSeconds, clients }
-      measurements.push(await measure(laboratory, contestant, options))
+    const turns = [...settings.entries()]
+    for (const [index, setting] of run % 2 === 0 ? turns : turns.toReversed()) {
+      const { ingesters: clients, subscriptions } = setting
+      const events = backlogFor(share === undefined ? 1 : clients, options)
+      const plan = { clients, subscriptions, events, seconds, warmUpSeconds }
+      measured[index]?.push(await measure(laboratory, contestant, plan))
     }
-    const rates = [alone[run], together[run]].map((one) => grouped(one?.eventsPerSecond ?? 0))
-    process.stderr.write(`round ${run + 1} of ${runs}: ${rates.join(' and ')} events/s\n`)
+    const rates = measured.map((all) => grouped(all[run]?.eventsPerSecond ?? 0))
+    process.stderr.write(`round ${run + 1} of ${runs}: ${rates.join(', ')} events/s\n`)
   }
-  const ratio = (figure: (one: Measurement) => number) =>
-    summarize(together.map((one, run) => figure(one) / figure(alone[run] ?? one)))
-  const wall = showSummary(
-    ratio(({ eventsPerSecond }) => eventsPerSecond),
-    2,
+  const [alone = [], together = [], apart = []] = measured
+  const shares = share === undefined ? 'on the one core' : `with ${percent(share)} of a core each`
+  return [
+    table([
+      ['', 'events/s', 'CPU µs/event', 'core of each', 'endpoints'],
+      ...settings.map((setting, index) => row(setting, measured[index] ?? [])),
+    ]),
+    '',
+    `${settings[1].name}, ${shares}, against 1: ${ratios(together, alone)}.`,
+    `${settings[1].name} against ${settings[2].name}: ${ratios(together, apart)}.`,
+  ].join('\n')
+}
+
+/** Of two settings, round by round. */
+function ratios(these: Measurement[], those: Measurement[]): string {
+  const ratio = (figure: (one: Measurement) => number): string =>
+    showSummary(summarize(these.map((one, run) => figure(one) / figure(those[run] ?? one))), 2)
+  return (
+    `${ratio(({ eventsPerSecond }) => eventsPerSecond)} times the events/s, ` +
+    `${ratio(({ microsPerEvent }) => 1 / microsPerEvent)} times the events per core-second`
   )
-  const perCore = ratio(({ microsPerEvent }) => 1 / microsPerEvent)
-  const efficiency = `${showSummary(perCore, 2)} times the events per core-second`
-  const conclusion =
-    share === undefined
-      ? `${ingesters} on the one core against 1: ${wall} times the events/s, ${efficiency}.\n` +
-        'With a core each, and endpoints to match, that is ' +
-        `${grouped(perCore.median * ingesters, 2)} times what one lands.`
-      : `${ingesters} with ${percent(share)} of a core each against 1: ${wall} times the events/s, ${efficiency}.`
-  return `${table([
-    ['', 'events/s', 'CPU µs/event', 'core of each', 'endpoints'],
-    row('1 ingester', alone, 1),
-    row(`${ingesters} ingesters`, together, ingesters),
-  ])}\n\n${conclusion}`
 }
 
 /** Warm-up is CPU time, of each ingester; what is measured is wall time, of which each has its share. */
@@ -75,7 +80,7 @@ function backlogFor(
   return Math.ceil(fullSpeed * clients * (warmUpSeconds + seconds * share) * 1.2)
 }
 
-function row(name: string, all: Measurement[], clients: number): string[] {
+function row({ name, ingesters }: Setting, all: Measurement[]): string[] {
   const endpoints = all.map(({ endpointShares }) =>
     Object.values(endpointShares).reduce((total, each) => total + each, 0),
   )
@@ -83,7 +88,7 @@ function row(name: string, all: Measurement[], clients: number): string[] {
     name,
     showSummary(summarize(all.map(({ eventsPerSecond }) => eventsPerSecond)), 0),
     showSummary(summarize(all.map(({ microsPerEvent }) => microsPerEvent)), 1),
-    percent(summarize(all.map(({ clientShare }) => clientShare / clients)).median),
+    percent(summarize(all.map(({ clientShare }) => clientShare / ingesters)).median),
     percent(summarize(endpoints).median),
   ]
 }
