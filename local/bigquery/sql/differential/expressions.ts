@@ -118,6 +118,8 @@ export const expressions: Record<string, string[]> = {
     'RANGE_BUCKET(CAST(s AS BYTES), [b"", b"m"])',
     'RANGE_BUCKET(u > 0, [FALSE, TRUE])',
     'ROUND(n, 2, "ROUND_HALF_EVEN")',
+    'SAFE.SQRT(n)',
+    'TIME(TIME(t))',
     'ROUND(n * 5, -1, "ROUND_HALF_EVEN")',
     'ROUND(n, 2, "ROUND_HALF_AWAY_FROM_ZERO")',
     'SAFE.ROUND(b, 2, "ROUND_HALF_EVEN")',
@@ -848,6 +850,9 @@ export const expressions: Record<string, string[]> = {
 
 /** Expressions over all rows. */
 export const aggregates: string[] = [
+  'ANY_VALUE(f HAVING MAX f)',
+  'ANY_VALUE(f HAVING MIN IF(IS_NAN(f), NULL, f))',
+
   'STRING_AGG(CAST(s AS BYTES) ORDER BY k)',
   'STRING_AGG(DISTINCT CAST(p AS BYTES), b"-" ORDER BY CAST(p AS BYTES) DESC LIMIT 3)',
   'ARRAY_CONCAT_AGG([u, i] ORDER BY k LIMIT 2)',
@@ -924,6 +929,10 @@ export const aggregates: string[] = [
 
 /** Window functions over all rows, `k` giving the order. */
 export const analytics: string[] = [
+  'COUNT(DISTINCT u) OVER (PARTITION BY p > "m")',
+  'SUM(DISTINCT n) OVER ()',
+  'AVG(DISTINCT u) OVER (PARTITION BY s)',
+
   'SUM(INTERVAL u DAY) OVER (ORDER BY k ROWS 2 PRECEDING)',
   'ROW_NUMBER() OVER (ORDER BY k)',
   'ROW_NUMBER() OVER (PARTITION BY u ORDER BY s, k)',

@@ -275,3 +275,27 @@ test.each([
 ])('%s fails in the words of BigQuery', async (expression, words) => {
   expect(await engine.refusal(`select ${expression}`)).toBe(words)
 })
+
+test('a sample of a table that is one block is all of it, unless nothing is asked for', async () => {
+  await engine.run(`
+    create schema if not exists shop;
+    create or replace table shop.few as select x from unnest([1, 2, 3]) as x`)
+  const sampled = 'select count(*) from shop.few tablesample'
+
+  expect(await engine.rows(`${sampled} system (10 percent)`)).toEqual([['3']])
+  expect(await engine.rows(`${sampled} system (0 percent)`)).toEqual([['0']])
+  expect(await engine.refusal(`${sampled} bernoulli (10 percent)`)).toContain('TABLESAMPLE')
+})
+
+test('no value stands at a maximum that is NaN', async () => {
+  const rows = "unnest([struct('a' as name, 3.5 as price), ('b', 6), ('c', 1)])"
+
+  expect(await engine.rows(`select max_by(name, price), min_by(name, price) from ${rows}`)).toEqual(
+    [['b', 'c']],
+  )
+  expect(
+    await engine.rows(
+      `select max_by(name, if(price > 5, cast('nan' as float64), price)) from ${rows}`,
+    ),
+  ).toEqual([[null]])
+})

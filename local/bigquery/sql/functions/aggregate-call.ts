@@ -1,4 +1,5 @@
 import { notSupported } from '../../bigquery-error.ts'
+import type { SqlType } from '../analyzer/sql-type.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import { duckType } from '../printer/duck-sql.ts'
 import { printExpression } from '../printer/expressions.ts'
@@ -15,7 +16,7 @@ export type AggregateCall = Call & {
   /** ` ORDER BY …` or nothing. */
   order: string
   limit: string | undefined
-  having: { isMax: boolean; value: string } | undefined
+  having: { isMax: boolean; value: string; type: SqlType } | undefined
 }
 
 /** An aggregate of which DuckDB collects the rows of a group, and makes the result of these. */
@@ -57,6 +58,7 @@ function readAggregate(node: ResolvedNode, scope: Scope): AggregateCall {
     having: having && {
       isMax: having.text('kind') === 'MAX' || having.message('kind') === undefined,
       value: printExpression(having.node('havingExpr'), scope),
+      type: having.node('havingExpr').type(),
     },
   }
 }

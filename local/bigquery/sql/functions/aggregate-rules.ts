@@ -1,4 +1,5 @@
 import { notSupported } from '../../bigquery-error.ts'
+import type { SqlType } from '../analyzer/sql-type.ts'
 import { castToText } from '../printer/text-casts.ts'
 import { type AggregateCall, type CollectedAggregate, sized } from './aggregate-call.ts'
 import { approximateRules } from './approximate-rules.ts'
@@ -48,8 +49,8 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
       ? `any_value(${call.arg(0)})${over}`
       : `first(${call.arg(0)})${over}`
   },
-  max_by: (call, over) => `arg_max_null(${call.arg(0)}, ${keyOf(call)})${over}`,
-  min_by: (call, over) => `arg_min_null(${call.arg(0)}, ${keyOf(call)})${over}`,
+  max_by: (call, over) => atExtreme('arg_max_null', call.arg(0), keyOf(call), over),
+  min_by: (call, over) => atExtreme('arg_min_null', call.arg(0), keyOf(call), over),
   logical_and: (call, over) => `bool_and(${call.arg(0)})${over}`,
   logical_or: (call, over) => `bool_or(${call.arg(0)})${over}`,
   'bit_and(INT64)': (call, over) => `bit_and(${distinct(call)})${over}`,
@@ -135,15 +136,23 @@ function decimalText(call: AggregateCall, index: number): string {
   return castToText(call.arg(index), call.types[index] ?? call.type)
 }
 
-function keyOf(call: AggregateCall): string {
-  const kind = call.types[1]?.kind
-  if (kind === 'FLOAT64' || kind === 'RANGE') {
-    throw notSupported(`${call.name.toUpperCase()} by ${kind}`)
-  }
-  return call.arg(1)
+function keyOf(call: AggregateCall): Key {
+  const [, type] = call.types
+  if (type?.kind === 'RANGE') throw notSupported(`${call.name.toUpperCase()} by RANGE`)
+  return { key: call.arg(1), type }
 }
 
 function having(call: AggregateCall, over: string): string {
   if (!call.having) throw new Error('no HAVING')
-  return `${call.having.isMax ? 'arg_max_null' : 'arg_min_null'}(${call.arg(0)}, ${call.having.value})${over}`
+  const { isMax, value, type } = call.having
+  return atExtreme(isMax ? 'arg_max_null' : 'arg_min_null', call.arg(0), { key: value, type }, over)
+}
+
+type Key = { key: string; type: SqlType | undefined }
+
+/** The extreme of keys with NaN among them is NaN, which no key equals: there is no value at it. */
+function atExtreme(name: string, value: string, { key, type }: Key, over: string): string {
+  const found = `${name}(${value}, ${key})${over}`
+  if (type?.kind !== 'FLOAT64') return found
+  return `(CASE WHEN bool_or(isnan(${key}))${over} THEN NULL ELSE ${found} END)`
 }

@@ -20,7 +20,6 @@ export function printAnalytic(
   const call = readCall(node, scope)
   const isAggregate = Object.keys(aggregateRules).some((key) => key.split('(')[0] === call.name)
   if (isAggregate) {
-    if (node.flag('distinct')) throw notSupported(`${call.name.toUpperCase()}(DISTINCT …) OVER`)
     const sql = printAggregate(node, scope, window(frame))
     if (typeof sql === 'string') return sql
   }

@@ -19,6 +19,7 @@ export const dateRules: Rules = {
   'datetime(TIMESTAMP)': (call) => toLocal(call.arg(0), zoneArgument(call, 1)),
   'datetime(INT64)': 'bq.make_datetime({*})',
   'time(INT64)': 'bq.make_time({*})',
+  'time(TIME)': '{0}',
   'time(DATETIME)': 'CAST({0} AS TIME)',
   'time(TIMESTAMP)': (call) => `CAST(${toLocalClock(call.arg(0), zoneArgument(call, 1))} AS TIME)`,
   current_date: (call) => `CAST(${toLocal(now(call), zoneArgument(call, 0))} AS DATE)`,

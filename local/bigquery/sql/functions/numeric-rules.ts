@@ -24,5 +24,6 @@ export const numericRules: Rules = {
   'trunc(NUMERIC)': 'bq.numeric_trunc({0}, {1|0})',
   'ceil(NUMERIC)': 'bq.numeric_ceil({0})',
   'floor(NUMERIC)': 'bq.numeric_floor({0})',
+  'sqrt(NUMERIC)': 'CAST(js_numeric_sqrt(CAST({0} AS VARCHAR)) AS DECIMAL(38,9))',
   parse_numeric: 'bq.parse_numeric({0})',
 }

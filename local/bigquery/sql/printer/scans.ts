@@ -55,6 +55,15 @@ export const scanPrinters: Record<
   ArrayScan: printArrayScan,
   AggregateScan: printAggregateScan,
   AnalyticScan: printAnalyticScan,
+  // A table of less than a gigabyte is one block, and of one block a sample is all.
+  SampleScan: (node, scope) => {
+    const unit = node.text('unit')
+    if (node.text('method').toUpperCase() !== 'SYSTEM' || unit !== 'PERCENT') {
+      throw notSupported('TABLESAMPLE but SYSTEM (… PERCENT)')
+    }
+    const input = printFrom(node.node('inputScan'), scope)
+    return `SELECT * FROM ${input} WHERE ${printExpression(node.node('size'), scope)} > 0`
+  },
   OrderByScan: (node, scope) => {
     const columns = scanColumns(node).map((column) => columnReference(column, scope))
     const input = printFrom(node.node('inputScan'), scope)

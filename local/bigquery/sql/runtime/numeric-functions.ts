@@ -1,4 +1,5 @@
 import { divideRounded, divideToEven } from '../../database/decimal.ts'
+import { roundedRoot } from './bignumeric-power.ts'
 import { scalarFunction as define, type ScalarFunction } from './scalar-function.ts'
 
 const scale = 10n ** 9n
@@ -15,6 +16,11 @@ export const numericFunctions: Record<string, ScalarFunction> = {
   js_numeric_div: define(['text', 'text'], 'text', (a, b) =>
     inRange((unscaled(a) / unscaled(b)) * scale, `DIV(${shown(a)}, ${shown(b)})`),
   ),
+  js_numeric_sqrt: define(['text'], 'text', (value) => {
+    const square = unscaled(value)
+    if (square >= 0n) return decimal(roundedRoot(square * scale))
+    throw new Error(`SQRT is undefined for negative value: SQRT(${shown(value)})`)
+  }),
   js_numeric_round_even: define(['text', 'int64'], 'text', (value, digits) => {
     const unit = 10n ** (9n - (digits > 9n ? 9n : digits < -30n ? -30n : digits))
     const rounded = divideToEven(unscaled(value), unit) * unit
