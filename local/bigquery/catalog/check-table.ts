@@ -1,5 +1,5 @@
 import { BigQueryError } from '../bigquery-error.ts'
-import { requireWholeNumbers } from '../whole-number.ts'
+import { requireWholeNumbers, wholeNumberText } from '../whole-number.ts'
 import { checkLabels } from './check-labels.ts'
 import type { NewObject } from './catalog-draft.ts'
 import type { Field, FieldType, Table } from './resources.ts'
@@ -77,6 +77,7 @@ function checkPartitioning({
     }
   }
   if (rangePartitioning) {
+    checkRange(rangePartitioning)
     const { type } = partitionField(schema.fields, rangePartitioning.field)
     if (type !== 'INTEGER') {
       throw invalid(
@@ -84,6 +85,17 @@ function checkPartitioning({
       )
     }
   }
+}
+
+function checkRange({ range }: NonNullable<Table['rangePartitioning']>): void {
+  const given: Partial<typeof range> | undefined = range
+  const bound = (name: keyof typeof range): bigint => BigInt(wholeNumberText(given?.[name], name))
+  const [start, end, interval] = [bound('start'), bound('end'), bound('interval')]
+  const partitions = interval > 0n ? (end - start + interval - 1n) / interval : 0n
+  if (partitions >= 1n && partitions <= 10_000n) return
+  throw invalid(
+    `Range partitioning must make 1 to 10000 partitions: from ${start} to ${end} by ${interval} makes ${partitions}`,
+  )
 }
 
 function partitionField(fields: Field[], name: string): Field {

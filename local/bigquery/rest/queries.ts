@@ -114,7 +114,10 @@ async function getQueryResults({ desk, catalog }: Desk, request: ApiRequest): Pr
 /** A number of the request; null is nothing, as clients send it. */
 function numberIn(body: Record<string, unknown>, name: string): number | undefined {
   const value = body[name]
-  return value === undefined || value === null ? undefined : Number(wholeNumberText(value, name))
+  if (value === undefined || value === null) return undefined
+  const number = Number(wholeNumberText(value, name))
+  if (number >= 0) return number
+  throw new BigQueryError('invalid', `Invalid value for ${name}: ${number}`, { location: name })
 }
 
 /** As long as BigQuery waits when the client does not say. */

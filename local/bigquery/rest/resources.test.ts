@@ -253,6 +253,19 @@ test.each([
     'not supported by the local engine: tables with encryptionConfiguration',
   ],
   [
+    'ranges of no width',
+    {
+      schema: [{ name: 'n', type: 'INTEGER' }],
+      rangePartitioning: { field: 'n', range: { start: '0', end: '10', interval: '0' } },
+    },
+    'Range partitioning must make 1 to 10000 partitions',
+  ],
+  [
+    'ranges without bounds',
+    { schema: [{ name: 'n', type: 'INTEGER' }], rangePartitioning: { field: 'n' } },
+    'Invalid value for start',
+  ],
+  [
     'another way of rounding',
     { defaultRoundingMode: 'ROUND_HALF_EVEN' },
     'not supported by the local engine: the rounding mode ROUND_HALF_EVEN',
