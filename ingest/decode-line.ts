@@ -12,6 +12,15 @@ type Line = {
   source: Event['source']
 }
 
+/** Undefined for a line that is not as the ingester wrote it. */
+export function eventOfLine(text: string, objectName: string): Event | undefined {
+  try {
+    return decodeLine(text, objectName)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * The event of a line that `encodeLines` wrote, its payload byte for byte as it stands there; any
  * other line is an error.

@@ -1,5 +1,5 @@
 import { sleep } from './clock.ts'
-import { decodeLine } from './decode-line.ts'
+import { eventOfLine } from './decode-line.ts'
 import { landRows, type RowTable } from './land-rows.ts'
 import type { PendingLoader } from './load-pending.ts'
 
@@ -47,7 +47,13 @@ async function landFileByRows(loader: PendingLoader, objectName: string): Promis
     return
   }
   const lines = content.toString().trimEnd().split('\n')
-  const events = lines.map((line) => decodeLine(line, objectName))
+  const events = lines.flatMap((line) => eventOfLine(line, objectName) ?? [])
+  const unread = lines.length - events.length
+  if (unread > 0) {
+    const what = 'a pending file holds lines that the ingester did not write: they have no rows'
+    log('ERROR', what, { object_name: objectName, lines: unread })
+  }
+  if (events.length === 0) return
   const refused = await landRows(events, objectName, table, persistRows)
   const facts = { object_name: objectName, lines: lines.length, refused }
   log('INFO', 'pending file landed by rows', facts)

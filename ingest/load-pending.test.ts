@@ -229,6 +229,21 @@ test('a file that somebody deleted is told of and holds nothing up', async () =>
   expect(told).toContain('ERROR a pending file is gone, its rows are lost')
 })
 
+test('a line that somebody has changed is told, and takes no other along', async () => {
+  const { memory, told, rows, addFile, settle } = setUp()
+  addFile('a')
+  addFile('b')
+  memory.files.set('a', `${memory.files.get('a')?.slice(0, -9)}\n${memory.files.get('a')}`)
+  memory.failureOf = (files) => (files.includes('a') ? { ...bad, objectNames: ['a'] } : undefined)
+
+  await settle()
+
+  expect([rows, memory.loaded]).toEqual([['a'], ['b']])
+  expect(told).toContain(
+    'ERROR a pending file holds lines that the ingester did not write: they have no rows',
+  )
+})
+
 test('a ledger that is none is not overwritten', async () => {
   const { memory, step, addFile } = setUp()
   addFile('a')
