@@ -188,6 +188,14 @@ test('temporary tables and functions live as long as their script', async () => 
 })
 
 test.each([
+  [
+    'load data into shop.log from files (format = "CSV", uris = ["gs://b/x.csv"])',
+    'not supported by the local engine: LOAD DATA statements',
+  ],
+  [
+    'create temp function one() as (1); create view shop.ones as select one() as n',
+    'Query error: Creating views with temporary user-defined functions is not supported at [1:36]',
+  ],
   ["set @@nothing = 'x'", 'Query error: Unrecognized name: @@nothing at [1:1]'],
   [
     "select date_add('2025-01-01', interval 1 hour)",

@@ -65,6 +65,8 @@ export async function runStatement(
   session: Session,
   text: ScriptText & { syntax: string },
 ): Promise<StatementResult> {
+  // The analyser would look for its table first, which need not be there.
+  if (text.syntax === 'AuxLoadData') throw notSupported('LOAD DATA statements')
   const onlyReads = text.syntax === 'Query' || text.syntax === 'Assert'
   const intoTable = session.request.destination !== undefined && text.syntax === 'Query'
   const access = onlyReads && !intoTable ? 'read' : 'write'

@@ -137,7 +137,11 @@ type Signature = {
   argument?: {
     kind?: string
     type?: TypeProto
-    options?: { procedureArgumentMode?: 'IN' | 'OUT' | 'INOUT'; isNotAggregate?: boolean }
+    options?: {
+      procedureArgumentMode?: 'IN' | 'OUT' | 'INOUT'
+      isNotAggregate?: boolean
+      defaultValue?: unknown
+    }
   }[]
 }
 
@@ -145,6 +149,7 @@ function argumentsOf(statement: ResolvedNode): NonNullable<Routine['arguments']>
   const { argument = [] } = (statement.message('signature') ?? {}) as Signature
   return statement.texts('argumentNameList').map((name, index) => {
     const { kind, type, options } = argument[index] ?? {}
+    if (options?.defaultValue !== undefined) throw notSupported('an argument with a default')
     if (kind === 'ARG_TYPE_RELATION') throw notSupported('a function of a table')
     const mode = options?.procedureArgumentMode
     const isAny = kind !== undefined && kind !== 'ARG_TYPE_FIXED'

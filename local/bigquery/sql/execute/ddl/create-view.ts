@@ -1,4 +1,4 @@
-import { notSupported } from '../../../bigquery-error.ts'
+import { BigQueryError, notSupported } from '../../../bigquery-error.ts'
 import type { NewObject } from '../../../catalog/catalog-draft.ts'
 import type { Field, Table } from '../../../catalog/resources.ts'
 import { createTable } from '../../../catalog/tables.ts'
@@ -71,6 +71,7 @@ async function viewOfStatement(
 ): Promise<View> {
   const { statement } = analysis
   if (isTemporary(statement)) throw notSupported('CREATE TEMP VIEW')
+  refuseTemporaryFunctions(work, statement.text('sql'))
   if (statement.flag('isValueTable')) throw notSupported('a view of SELECT AS STRUCT')
   statement.ignore('recursive', 'sqlSecurity', 'hasExplicitColumns')
   // Preparing proves that the view can be read, before anybody relies on it.
@@ -87,6 +88,19 @@ async function viewOfStatement(
     options,
     prepared,
   }
+}
+
+/** A view outlives the functions of its script. */
+function refuseTemporaryFunctions({ session }: WriteWork, sql: string): void {
+  const calls = new Set(
+    [...sql.matchAll(/(\w+)`?\s*\(/g)].map(([, name = '']) => name.toLowerCase()),
+  )
+  if (![...session.temporaryFunctions.keys()].some((name) => calls.has(name))) return
+  throw new BigQueryError(
+    'invalidQuery',
+    'Creating views with temporary user-defined functions is not supported',
+    { location: 'query' },
+  )
 }
 
 /** The columns of the query, under the names and with the descriptions that the statement gives them. */
