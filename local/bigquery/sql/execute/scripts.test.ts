@@ -236,6 +236,16 @@ test('a variable holds what its type can hold', async () => {
   )
 })
 
+test('a script may say where its tables are', async () => {
+  expect(
+    await engine.rows(`
+      set @@dataset_id = 'shop';
+      insert into log values (1, 'a');
+      select n, @@dataset_id from log`),
+  ).toEqual([['1', 'shop']])
+  expect(await engine.refusal('set @@dataset_id = null')).toContain('SET @@dataset_id')
+})
+
 test('a handler knows which statement failed', async () => {
   expect(
     await engine.rows(`

@@ -96,6 +96,12 @@ export async function setSystemVariable(
     session.systemVariables.set(name, value)
     return
   }
+  if (name === 'dataset_id' && typeof value === 'string' && /^[\w-]+$/.test(value)) {
+    const { projectId, defaultDataset } = session.request
+    const dataset = { projectId: defaultDataset?.projectId ?? projectId, datasetId: value }
+    session.request = { ...session.request, defaultDataset: dataset }
+    return
+  }
   throw notSupported(`SET @@${name}`)
 }
 
