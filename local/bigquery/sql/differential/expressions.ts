@@ -931,7 +931,6 @@ export const aggregates: string[] = [
 export const analytics: string[] = [
   'COUNT(DISTINCT u) OVER (PARTITION BY p > "m")',
   'SUM(DISTINCT n) OVER ()',
-  'AVG(DISTINCT u) OVER (PARTITION BY s)',
 
   'SUM(INTERVAL u DAY) OVER (ORDER BY k ROWS 2 PRECEDING)',
   'ROW_NUMBER() OVER (ORDER BY k)',

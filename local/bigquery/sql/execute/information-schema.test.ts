@@ -101,9 +101,47 @@ test('ROUTINES lists functions with their bodies', async () => {
 })
 
 test('a column that only BigQuery can fill is refused when it is read', async () => {
-  expect(await engine.refusal('select ddl from shop.INFORMATION_SCHEMA.TABLES')).toBe(
+  expect(await engine.refusal('select ddl from shop.INFORMATION_SCHEMA.ROUTINES')).toBe(
+    'not supported by the local engine: INFORMATION_SCHEMA.ROUTINES.ddl',
+  )
+})
+
+test('TABLES has the statement of a table, and is refused where it is not known how one is written', async () => {
+  await engine.run(`
+    create schema plans;
+    create table plans.days (
+      id int64 not null options (description = 'the "id"'), tags array<string>,
+      seen timestamp default current_timestamp(), price numeric(10, 2)
+    ) partition by date(seen) cluster by id
+    options (description = 'of a year', labels = [('team', 'shop')]);
+    create view plans.names as select 1 as x`)
+  const sql = 'select ddl from plans.INFORMATION_SCHEMA.TABLES order by table_name'
+
+  expect(await engine.rows(sql)).toEqual([
+    [
+      `CREATE TABLE \`shop-events.plans.days\`
+(
+  id INT64 NOT NULL OPTIONS(description="the \\"id\\""),
+  tags ARRAY<STRING>,
+  seen TIMESTAMP DEFAULT current_timestamp(),
+  price NUMERIC(10, 2)
+)
+PARTITION BY DATE(seen)
+CLUSTER BY id
+OPTIONS(
+  description="of a year",
+  labels=[("team", "shop")]
+);`,
+    ],
+    ['CREATE VIEW `shop-events.plans.names`\nAS select 1 as x;'],
+  ])
+  await engine.run(
+    'create table plans.clock (seen datetime) partition by datetime_trunc(seen, day)',
+  )
+  expect(await engine.refusal(sql)).toBe(
     'not supported by the local engine: INFORMATION_SCHEMA.TABLES.ddl',
   )
+  await engine.run('drop schema plans cascade')
 })
 
 test('a view that is not here is refused, not called missing', async () => {

@@ -54,8 +54,10 @@ export function castParse(text: string, pieces: CastPiece[], now: bigint): bigin
   const fields: Fields = {}
   let at = text.length - text.trimStart().length
   const end = text.trimEnd()
-  for (const piece of pieces) {
-    const taken = take(end.slice(at), piece, fields)
+  for (const [index, piece] of pieces.entries()) {
+    const next = pieces[index + 1]
+    const isBeforeDigits = next !== undefined && !('text' in next)
+    const taken = take(end.slice(at), piece, { fields, isBeforeDigits })
     if (taken === undefined) {
       const shown = 'text' in piece ? piece.text : piece.element
       throw new Error(
@@ -70,8 +72,14 @@ export function castParse(text: string, pieces: CastPiece[], now: bigint): bigin
   return microsOf(fields, now)
 }
 
-function take(rest: string, piece: CastPiece, fields: Fields): number | undefined {
-  if ('text' in piece) return rest.startsWith(piece.text) ? piece.text.length : undefined
+type Reading = { fields: Fields; isBeforeDigits: boolean }
+
+function take(rest: string, piece: CastPiece, reading: Reading): number | undefined {
+  if ('text' in piece) {
+    if (piece.text === ' ') return /^\s+/.exec(rest)?.[0].length
+    return rest.startsWith(piece.text) ? piece.text.length : undefined
+  }
+  const { fields } = reading
   const { element } = piece
   if (element.endsWith('.M.')) {
     const half = /^[AP]\.M\./i.exec(rest)?.[0]
@@ -98,12 +106,18 @@ function take(rest: string, piece: CastPiece, fields: Fields): number | undefine
     fields.zone = (fields.zone ?? 0) + Number(digits)
     return digits.length
   }
-  return takeNumber(rest, element, fields)
+  return takeNumber(rest, element, reading)
 }
 
-function takeNumber(rest: string, element: string, fields: Fields): number | undefined {
-  const [most, low, high, field] = numbers[element] ?? []
-  const digits = new RegExp(`^\\d{1,${most}}`).exec(rest)?.[0]
+function takeNumber(
+  rest: string,
+  element: string,
+  { fields, isBeforeDigits }: Reading,
+): number | undefined {
+  const [most = 0, low, high, field] = numbers[element] ?? []
+  // Before what is no digit a year may have a fifth one, of zero.
+  const count = element === 'YYYY' && !isBeforeDigits ? most + 1 : most
+  const digits = new RegExp(`^\\d{1,${count}}`).exec(rest)?.[0]
   if (digits === undefined || field === undefined) return undefined
   const value = Number(digits)
   if (value < Number(low) || value > Number(high)) return undefined

@@ -20,6 +20,8 @@ export type InformationTable = {
   fields: Field[]
   /** Columns that BigQuery fills and we do not: reading them is refused. */
   unknown?: string[]
+  /** Columns whose value is not known of every row: reading them is refused where a row lacks it. */
+  partlyKnown?: string[]
   rows(work: Work, scope: Scope): Promise<Row[]> | Row[]
 }
 

@@ -8,6 +8,7 @@ import {
   type InformationTable,
   type Row,
 } from './information-table.ts'
+import { tableDdl } from './table-ddl.ts'
 
 const tableTypes: Record<Table['type'], string> = {
   TABLE: 'BASE TABLE',
@@ -38,13 +39,14 @@ export const tables: InformationTable = {
     ddl: 'STRING',
     default_collation_name: 'STRING',
   }),
-  unknown: ['ddl'],
+  partlyKnown: ['ddl'],
   rows: ({ catalog }, scope) => tablesIn(catalog, scope).map(tableRow),
 }
 
 function tableRow(table: Table): Row {
   const { tableReference, type, creationTime, snapshotDefinition, cloneDefinition } = table
   const base = snapshotDefinition?.baseTableReference ?? cloneDefinition?.baseTableReference
+  const ddl = tableDdl(table)
   const time = snapshotDefinition?.snapshotTime ?? cloneDefinition?.cloneTime
   return {
     ...tableColumns(tableReference),
@@ -60,6 +62,7 @@ function tableRow(table: Table): Row {
     base_table_name: base?.tableId ?? null,
     snapshot_time_ms: time === undefined ? null : timeValue(Date.parse(time)),
     default_collation_name: table.defaultCollation ?? 'NULL',
+    ...(ddl === undefined ? {} : { ddl }),
   }
 }
 

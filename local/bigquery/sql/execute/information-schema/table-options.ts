@@ -26,7 +26,7 @@ export const tableOptions: InformationTable = {
 const dayMs = 86_400_000
 
 /** The options as DDL would write them, in the order of their names. */
-function optionsOf(table: Table): Option[] {
+export function optionsOf(table: Table): Option[] {
   const { description, expirationTime, friendlyName, labels, timePartitioning } = table
   const { requirePartitionFilter, materializedView } = table
   const options: Option[] = []

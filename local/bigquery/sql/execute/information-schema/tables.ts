@@ -71,7 +71,11 @@ export async function informationSchemaRelation(
   return {
     sql: relationOf(table, rows),
     refuseColumns(wanted) {
-      const unknown = wanted.find((column) => table.unknown?.includes(column.toLowerCase()))
+      const unknown = wanted.find((column) => {
+        const key = column.toLowerCase()
+        if (table.unknown?.includes(key)) return true
+        return table.partlyKnown?.includes(key) && rows.some((row) => row[key] === undefined)
+      })
       if (unknown !== undefined) throw notSupported(`${prefix}${name}.${unknown}`)
     },
   }
