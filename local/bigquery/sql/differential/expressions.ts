@@ -415,6 +415,10 @@ export const expressions: Record<string, string[]> = {
     'CAST(s AS BYTES) < CAST(p AS BYTES)',
   ],
   regexp: [
+    'REGEXP_INSTR(s, "[a-z]", 1, 2)',
+    'REGEXP_INSTR(s, "[0-9]+", 2, 3)',
+    'REGEXP_INSTR(s, r"\\S+?-?", 1, 2, 1)',
+    'REGEXP_INSTR(s, "é|ß|.", 1, 4, 1)',
     'REGEXP_CONTAINS(s, r"^[a-z]")',
     'REGEXP_CONTAINS(s, r"\\d{2}")',
     'REGEXP_EXTRACT(s, r"(\\d+)")',

@@ -38,11 +38,15 @@ function place(call: Call): string {
   if (groupOf(call) > 0) throw notSupported('REGEXP_INSTR with a group')
   refuseEmptyMatches(call)
   const position = positive(call, 2)
-  if (positive(call, 3) !== 1) throw notSupported('REGEXP_INSTR of a later occurrence')
+  const occurrence = positive(call, 3)
   const end = call.nodes[4] ? integer(call, 4) : 0
   if (end !== 0 && end !== 1) throw notSupported(`REGEXP_INSTR with the occurrence position ${end}`)
   const text = `bq.substr(${call.arg(0)}, ${position}, ${greatest})`
   const pattern = call.arg(1)
+  if (occurrence > 1) {
+    const place = `bq.nth_match(${text}, ${pattern}, ${occurrence}, ${end})`
+    return `CAST(CASE ${place} WHEN 0 THEN 0 ELSE ${position - 1} + ${place} END AS BIGINT)`
+  }
   const before = `regexp_extract(${text}, '^((?s:.*?))(?:' || ${pattern} || ')', 1)`
   const size = end === 1 ? ` + length(regexp_extract(${text}, ${pattern}, 0))` : ''
   return `(CASE WHEN regexp_matches(${text}, ${pattern}) THEN ${position} + length(${before})${size} WHEN ${text} IS NOT NULL THEN 0 END)`

@@ -11,6 +11,11 @@ export const textMacros: Record<string, string> = {
   'lower(s)': 'CASE WHEN strlen(s) = length(s) THEN lower(s) ELSE js_lower(s) END',
   'repeat(s, n)':
     "CASE WHEN n < 0 THEN js_error('Second argument (repeat count) for REPEAT cannot be negative') ELSE repeat(s, n) END",
+  // Where the n-th match begins: behind the texts between the matches before it and these themselves.
+  'nth_match(s, pattern, n, is_end)':
+    "CASE WHEN s IS NULL OR pattern IS NULL THEN NULL WHEN len(regexp_extract_all(s, pattern, 0)) < n THEN 0 WHEN len(string_split_regex(s, pattern)) <> len(regexp_extract_all(s, pattern, 0)) + 1 THEN CAST(js_error('not supported by the local engine: REGEXP_INSTR of a later occurrence of what is bound to a place') AS BIGINT) ELSE 1 + bq.total_length(string_split_regex(s, pattern)[1:n]) + bq.total_length(regexp_extract_all(s, pattern, 0)[1:n - 1 + is_end]) END",
+  'total_length(texts)':
+    'CASE WHEN len(texts) = 0 THEN 0 ELSE list_sum(list_transform(texts, lambda t: length(t))) END',
   'pad_left(s, n, pad)':
     "CASE WHEN n < 0 THEN js_error('Second argument (output size) for LPAD/RPAD cannot be negative') WHEN pad = '' THEN js_error('Third argument (pad pattern) for LPAD/RPAD cannot be empty') ELSE lpad(s, CAST(n AS INTEGER), pad) END",
   'pad_right(s, n, pad)':
