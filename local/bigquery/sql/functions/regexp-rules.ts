@@ -44,8 +44,8 @@ function place(call: Call): string {
   const text = `bq.substr(${call.arg(0)}, ${position}, ${greatest})`
   const pattern = call.arg(1)
   if (occurrence > 1) {
-    const place = `bq.nth_match(${text}, ${pattern}, ${occurrence}, ${end})`
-    return `CAST(CASE ${place} WHEN 0 THEN 0 ELSE ${position - 1} + ${place} END AS BIGINT)`
+    const found = `bq.nth_match(${text}, ${pattern}, ${occurrence}, ${end})`
+    return `CAST(CASE ${found} WHEN 0 THEN 0 ELSE ${position - 1} + ${found} END AS BIGINT)`
   }
   const before = `regexp_extract(${text}, '^((?s:.*?))(?:' || ${pattern} || ')', 1)`
   const size = end === 1 ? ` + length(regexp_extract(${text}, ${pattern}, 0))` : ''
