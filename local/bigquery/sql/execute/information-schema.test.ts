@@ -92,6 +92,24 @@ test('PARTITIONS counts the rows of each partition', async () => {
   ])
 })
 
+test('__TABLES__ has the sizes of tables, and refuses those of views', async () => {
+  await engine.run('create table other.sized (n int64); insert into other.sized values (1), (2)')
+  expect(
+    await engine.rows(`
+      select dataset_id, table_id, row_count, size_bytes, type, creation_time <= last_modified_time
+      from other.__TABLES__`),
+  ).toEqual([['other', 'sized', '2', '16', '1', 'true']])
+  expect(await engine.rows('select table_id from shop.__tables__ where type = 2')).toEqual([
+    ['ids'],
+  ])
+  await expect(engine.rows('select table_id, row_count from shop.__TABLES__')).rejects.toThrow(
+    '__TABLES__.row_count',
+  )
+  await expect(engine.rows('select 1 from shop.__TABLES_SUMMARY__')).rejects.toThrow(
+    '__TABLES_SUMMARY__',
+  )
+})
+
 test('ROUTINES lists functions with their bodies', async () => {
   expect(
     await engine.rows(`

@@ -8,6 +8,7 @@ import { valueLiteral } from '../literal.ts'
 import type { Work } from '../work.ts'
 import { columnFieldPaths, columns } from './columns.ts'
 import { jobs } from './jobs.ts'
+import { metaTables } from './meta-tables.ts'
 import { partitions } from './partitions.ts'
 import { routines } from './routines.ts'
 import { schemata } from './schemata.ts'
@@ -27,15 +28,18 @@ const known: Record<string, InformationTable | undefined> = {
   JOBS: jobs,
   JOBS_BY_PROJECT: jobs,
   JOBS_BY_USER: jobs,
+  __TABLES__: metaTables,
 }
 
 /** What one would look for, and BigQuery does not have either. */
 const missing = new Set(['ROW_ACCESS_POLICIES'])
 
 const prefix = 'INFORMATION_SCHEMA.'
+const metaTableNames = ['__TABLES__', '__TABLES_SUMMARY__']
 
+/** Also the tables about tables that are older than the information schema. */
 export function isInformationSchema({ tableId }: TableReference): boolean {
-  return tableId.toUpperCase().startsWith(prefix)
+  return tableId.toUpperCase().startsWith(prefix) || metaTableNames.includes(tableId.toUpperCase())
 }
 
 /** A view of the information schema as the analyser needs it; one that is not here is refused. */
@@ -63,8 +67,7 @@ export async function informationSchemaRelation(
   work: Work,
   reference: TableReference,
 ): Promise<{ sql: string; refuseColumns(columns: string[]): void }> {
-  const name = nameOf(reference)
-  const table = known[name]
+  const table = known[nameOf(reference)]
   const scope = scopeOf(reference, work.catalog)
   if (!table || !scope) throw notSupported(reference.tableId)
   const rows = await table.rows(work, scope)
@@ -76,13 +79,14 @@ export async function informationSchemaRelation(
         if (table.unknown?.includes(key)) return true
         return table.partlyKnown?.includes(key) && rows.some((row) => row[key] === undefined)
       })
-      if (unknown !== undefined) throw notSupported(`${prefix}${name}.${unknown}`)
+      if (unknown !== undefined) throw notSupported(`${reference.tableId.toUpperCase()}.${unknown}`)
     },
   }
 }
 
 function nameOf({ tableId }: TableReference): string {
-  return tableId.slice(prefix.length).toUpperCase()
+  const name = tableId.toUpperCase()
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name
 }
 
 /** One dataset, or all of the project where a region stands, or nothing, in the dataset's place. */
