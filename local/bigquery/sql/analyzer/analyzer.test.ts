@@ -85,6 +85,7 @@ describe('analyze', () => {
       'create model raw.m as select 1 as label',
       'not supported by the local engine: CreateModel statements',
     ],
+    ['select array_sum([1])', 'Function not found: array_sum'],
     ['select search(1, 2)', 'not supported by the local engine: SEARCH'],
     ['select 1 from gap_fill(1)', 'not supported by the local engine: GAP_FILL'],
     [

@@ -21,8 +21,6 @@ export const arrayRules: Rules = {
   array_first: 'bq.array_first({0})',
   array_last: 'bq.array_last({0})',
   array_slice: 'bq.array_slice({0}, {1}, {2})',
-  array_is_distinct:
-    '(len({0}) = len(list_distinct(list_filter({0}, lambda x: x IS NOT NULL))) + least(1, len(list_filter({0}, lambda x: x IS NULL))))',
   array_to_string: (call) => {
     const element = call.types[0]?.kind === 'ARRAY' ? call.types[0].element.kind : undefined
     if (element !== 'STRING') throw notSupported('ARRAY_TO_STRING of BYTES')
