@@ -20,6 +20,8 @@ import { createReports } from './reports.ts'
 const help = `npm run ingest: lands the messages of a Pub/Sub subscription in Cloud Storage and BigQuery.
 It takes no options: .env.example names the environment variables that configure it.
 `
+/** HTTP/2's own 64 KiB would let Pub/Sub send no more until they are read: both would wait in turns. */
+const wideWindow = { 'grpc-node.flow_control_window': 2 ** 20 }
 const requestTimeoutMs = 60_000
 const largestMessage = 10 * 2 ** 20
 
@@ -106,7 +108,7 @@ async function connect({ projectId, bucket }: Config) {
   // The high-level client knows the emulator and the channel's limits; the low-level one is faster.
   const options = Object.entries(await pubsub.getClientConfig())
   const defined = Object.fromEntries(options.filter(([, value]) => value !== undefined))
-  const subscriber = new v1.SubscriberClient(defined)
+  const subscriber = new v1.SubscriberClient({ ...defined, ...wideWindow })
   // Otherwise missing credentials would end the process from within the client.
   await decodeMessagesItself(subscriber)
   const bigquery = new BigQuery({ projectId, autoRetry: false, maxRetries: 0 })
