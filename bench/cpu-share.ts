@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CommandError } from '../local/command.ts'
+import { CommandError } from '../command/command.ts'
 
 /** Short against what a client waits for, and long against what the kernel needs to keep count. */
 const periodMicros = 20_000

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CommandError } from '../local/command.ts'
+import { CommandError } from '../command/command.ts'
 import { limitShare } from './cpu-share.ts'
 import { findTaskset } from './machine.ts'
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { BigQuery } from '@google-cloud/bigquery'
 import { applyDdl } from './apply-ddl.ts'
-import { endWithItsReader } from './closed-pipe.ts'
+import { endWithItsReader } from '../command/closed-pipe.ts'
 import { readDdl } from './read-ddl.ts'
 
 const help = `npm run ddl: makes the datasets and tables that must exist before anything else runs.

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { CommandError } from './command.ts'
+import { CommandError } from '../command/command.ts'
 import { keepCompiledCode, writeCompiledCode } from './compiled-code.ts'
 import type { Endpoint } from './endpoint.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { defaultPorts, services, startCloud, type Cloud, type Service } from './cloud.ts'
-import { runCommand, UsageError, wholeNumber } from './command.ts'
+import { runCommand, UsageError, wholeNumber } from '../command/command.ts'
 import { shopEnvironment } from './demo/names.ts'
 
 const titles: Record<Service, string> = {

@@ -1,6 +1,6 @@
 import { BigQuery } from '@google-cloud/bigquery'
 import { Storage } from '@google-cloud/storage'
-import { endWithItsReader } from '../ddl/closed-pipe.ts'
+import { endWithItsReader } from '../command/closed-pipe.ts'
 import { createRowTable } from '../ingest/bigquery-table.ts'
 import { createObjectStore } from '../ingest/cloud-storage.ts'
 import { readObject } from '../ingest/cloud-storage-pending.ts'

@@ -1,5 +1,5 @@
 import type { BigQuery } from '@google-cloud/bigquery'
-import { runCommand, wholeNumber } from '../../local/command.ts'
+import { runCommand, wholeNumber } from '../../command/command.ts'
 import { day, hour } from '../../local/generator/event.ts'
 import { land, openModels, runAll, type Models } from '../../test/law/models.ts'
 import { compileProject } from '../../test/compiled-project.ts'

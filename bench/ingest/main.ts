@@ -1,4 +1,4 @@
-import { runCommand, UsageError, wholeNumber } from '../../local/command.ts'
+import { runCommand, UsageError, wholeNumber } from '../../command/command.ts'
 import { describeMachine, findTaskset } from '../machine.ts'
 import { measureBacklog } from './backlog.ts'
 import {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { CommandError } from '../../local/command.ts'
+import { CommandError } from '../../command/command.ts'
 import { busyMs } from '../machine.ts'
 import type { MeasuredProcess, Usage } from '../measured-process.ts'
 import type { Contestant } from './contestants.ts'

@@ -1,4 +1,4 @@
-import { runCommand, type CommandValues } from '../command.ts'
+import { runCommand, type CommandValues } from '../../command/command.ts'
 import { demo } from './demo.ts'
 import { options, readOptions } from './options.ts'
 

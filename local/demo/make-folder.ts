@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../../command/command.ts'
 
 /** Empties the folder of an earlier run, unless that run still lives in it. */
 export async function makeFolder(folder: string): Promise<void> {

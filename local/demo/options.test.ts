@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { UsageError } from '../command.ts'
+import { UsageError } from '../../command/command.ts'
 import { readOptions } from './options.ts'
 
 test('without options it is what the README promises', () => {

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { UsageError, wholeNumber, type CommandValues } from '../command.ts'
+import { UsageError, wholeNumber, type CommandValues } from '../../command/command.ts'
 import type { Faults } from '../generator/faults.ts'
 import { rate } from '../generator/parse-options.ts'
 import { readFaults } from '../generator/read-faults.ts'

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../../command/command.ts'
 
 export type ChildOptions = {
   /** How people call it: "the ingester". */

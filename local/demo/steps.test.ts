@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../../command/command.ts'
 import { createSteps } from './steps.ts'
 
 /** A screen that remembers what was written on it. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../../command/command.ts'
 
 /** As much of standard output as a step needs. */
 export type Screen = { isTTY?: boolean; columns?: number; write(text: string): unknown }

@@ -1,4 +1,4 @@
-import { CommandError, runCommand, UsageError, type CommandValues } from '../command.ts'
+import { CommandError, runCommand, UsageError, type CommandValues } from '../../command/command.ts'
 import { withFaults, type Publication } from './faults.ts'
 import { options, readPlan, type Plan } from './plan.ts'
 import { showProgress } from './progress.ts'

@@ -1,4 +1,4 @@
-import { UsageError } from '../command.ts'
+import { UsageError } from '../../command/command.ts'
 import { day, hour, minute, second } from './event.ts'
 
 const units: Record<string, number> = { s: second, m: minute, h: hour, d: day }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { UsageError } from '../command.ts'
+import { UsageError } from '../../command/command.ts'
 import { day } from './event.ts'
 import { readPlan } from './plan.ts'
 

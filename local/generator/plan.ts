@@ -1,4 +1,4 @@
-import { UsageError, wholeNumber, type CommandValues } from '../command.ts'
+import { UsageError, wholeNumber, type CommandValues } from '../../command/command.ts'
 import { minute, second } from './event.ts'
 import type { Faults } from './faults.ts'
 import { spreadOver, type Pace } from './pace.ts'

@@ -1,4 +1,4 @@
-import { UsageError } from '../command.ts'
+import { UsageError } from '../../command/command.ts'
 import type { Faults } from './faults.ts'
 import { share } from './parse-options.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../../command/command.ts'
 
 /** What this process has locked: in a container the process killed before may have had our number. */
 const held = new Set<string>()

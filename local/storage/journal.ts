@@ -7,7 +7,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../../command/command.ts'
 
 /**
  * A file of JSON lines, one for each change, written whole before the change counts. A process that is

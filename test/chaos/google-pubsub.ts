@@ -1,4 +1,4 @@
-import { CommandError } from '../../local/command.ts'
+import { CommandError } from '../../command/command.ts'
 import {
   findGoogleEmulator,
   startGoogleEmulator,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CommandError, runCommand, UsageError, wholeNumber } from '../../local/command.ts'
+import { CommandError, runCommand, UsageError, wholeNumber } from '../../command/command.ts'
 import { grouped } from '../../local/generator/tally.ts'
 import { runChaos, type Outcome } from './chaos.ts'
 import { openGooglePubSub } from './google-pubsub.ts'

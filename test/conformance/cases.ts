@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CommandError } from '../../local/command.ts'
+import { CommandError } from '../../command/command.ts'
 
 /** What a recorded case says of a column; `fields` are a struct's. */
 export type RecordedField = {

@@ -1,4 +1,4 @@
-import { runCommand, wholeNumber } from '../../local/command.ts'
+import { runCommand, wholeNumber } from '../../command/command.ts'
 import { grouped } from '../../local/generator/tally.ts'
 import { createCounter } from '../simulator/progress.ts'
 import { openLaw, type Law } from './law.ts'

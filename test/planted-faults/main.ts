@@ -1,4 +1,4 @@
-import { CommandError, runCommand, UsageError } from '../../local/command.ts'
+import { CommandError, runCommand, UsageError } from '../../command/command.ts'
 import { booksFaults } from './books-faults.ts'
 import { ingestFaults } from './ingest-faults.ts'
 import { loadingFaults } from './loading-faults.ts'

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CommandError } from '../../local/command.ts'
+import { CommandError } from '../../command/command.ts'
 import type { PlantedFault } from './planted-fault.ts'
 
 /** The file of a fault as it is and with the fault in it; says so where its text is not there once. */

@@ -1,4 +1,4 @@
-import { runCommand, wholeNumber } from '../../local/command.ts'
+import { runCommand, wholeNumber } from '../../command/command.ts'
 import { grouped } from '../../local/generator/tally.ts'
 import { planOutage, type OutageOptions } from './outage-plan.ts'
 import { createCounter } from './progress.ts'

@@ -1,4 +1,4 @@
-import { CommandError } from '../../../local/command.ts'
+import { CommandError } from '../../../command/command.ts'
 import { showSummary, summarize, table } from '../../statistics.ts'
 import type { Laboratory } from '../laboratory.ts'
 

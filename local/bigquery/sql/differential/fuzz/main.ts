@@ -1,4 +1,4 @@
-import { runCommand, UsageError, wholeNumber } from '../../../../command.ts'
+import { runCommand, UsageError, wholeNumber } from '../../../../../command/command.ts'
 import { seededRandom } from '../awkward-rows.ts'
 import { startEngines } from '../start-engines.ts'
 import { comparer, compareListed, fuzz } from './fuzz.ts'

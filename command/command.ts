@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { endWithItsReader } from '../ddl/closed-pipe.ts'
+import { endWithItsReader } from './closed-pipe.ts'
 
 /** A wrong use of a command line: one sentence for the user, exit code 2. */
 export class UsageError extends Error {
