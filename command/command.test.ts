@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { CommandError, runCommand, UsageError, wholeNumber, type Command } from './command.ts'
+import {
+  CommandError,
+  inWords,
+  runCommand,
+  UsageError,
+  wholeNumber,
+  type Command,
+} from './command.ts'
 
 const options = {
   port: { type: 'string', value: 'PORT', help: 'where to listen (default 80)' },
@@ -40,6 +47,17 @@ test('help names every option and runs nothing', async () => {
   expect(printed.join('\n')).toContain('--port PORT  where to listen (default 80)')
 })
 
+test('help names the variables of the environment, and ends with the notes', async () => {
+  const { printed } = await call(['-h'], {
+    environment: { BUCKET: 'where files lie; required' },
+    notes: 'Safe to run again.',
+  })
+
+  expect(printed.join('\n')).toMatch(
+    /\n\n {2}BUCKET {2}where files lie; required\n\nSafe to run again\.$/,
+  )
+})
+
 test('an unknown option is one sentence and exit code 2', async () => {
   const { code, complaints } = await call(['--prot', '1'])
 
@@ -68,6 +86,23 @@ test('a fault of the program is not taken for one of the user', async () => {
   const fault = call([], { run: () => Promise.reject(new TypeError('undefined is no function')) })
 
   await expect(fault).rejects.toThrow('undefined is no function')
+})
+
+test('what a service refuses is told in its words, in one line', async () => {
+  const { code, complaints } = await call([], {
+    run: () => inWords(() => Promise.reject(new Error('Not found:\n  Table t'))),
+  })
+
+  expect(code).toBe(1)
+  expect(complaints).toEqual(['npm run x: Not found: Table t'])
+})
+
+test('what is wrong with the command line stays that among calls to services', async () => {
+  const { code } = await call([], {
+    run: () => inWords(() => Promise.reject(new UsageError('--a needs --b'))),
+  })
+
+  expect(code).toBe(2)
 })
 
 test('the number of run is the exit code', async () => {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { endWithItsReader } from './closed-pipe.ts'
+import { helpText } from './help-text.ts'
 
 /** A wrong use of a command line: one sentence for the user, exit code 2. */
 export class UsageError extends Error {
@@ -43,6 +44,10 @@ export type Command<Options extends Record<string, CommandOption>> = {
   options: Options
   /** How `--help` names the positional arguments; absent: there are none. */
   positionals?: string
+  /** Variables of the environment that it reads, with a line for `--help` each. */
+  environment?: Record<string, string>
+  /** What `--help` says in the end. */
+  notes?: string
   /** Its number is the exit code, nothing is 0. Throws UsageError or CommandError for what the user can mend. */
   run(values: CommandValues<Options>, positionals: string[]): Promise<number | void>
 }
@@ -79,6 +84,17 @@ export async function runCommand<Options extends Record<string, CommandOption>>(
     if (!(error instanceof UsageError)) return 1
     complain(`Try: ${helpCall(command.name)}`)
     return 2
+  }
+}
+
+/** What fails in here is told in its own words, as a CommandError: for calls to services, which may refuse anything. */
+export async function inWords<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (cause) {
+    if (isForUser(cause)) throw cause
+    const text = cause instanceof Error ? cause.message || cause.name : String(cause)
+    throw new CommandError(text.replace(/\s+/g, ' '), { cause })
   }
 }
 
@@ -132,17 +148,4 @@ function isForUser(error: unknown): error is Error {
 /** npm keeps everything before `--` for itself. */
 function helpCall(name: string): string {
   return name.startsWith('npm ') ? `${name} -- --help` : `${name} --help`
-}
-
-function helpText(command: Command<Record<string, CommandOption>>): string {
-  const separator = command.name.startsWith('npm ') ? ' --' : ''
-  const usage = [command.name + separator, command.positionals, '[options]'].filter(Boolean)
-  const rows = Object.entries(command.options).map(([name, { short, value, type, help }]) => {
-    const flag = short ? `-${short}, --${name}` : `--${name}`
-    return [type === 'string' ? `${flag} ${value ?? 'VALUE'}` : flag, help] as const
-  })
-  rows.push(['-h, --help', 'show this text'])
-  const width = Math.max(...rows.map(([flag]) => flag.length))
-  const lines = rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`)
-  return [command.summary, '', `Usage: ${usage.join(' ')}`, '', ...lines].join('\n')
 }

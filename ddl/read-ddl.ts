@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { readSettings, wholeSetting, type DataformSettings } from './dataform-settings.ts'
 
 /** One object of the warehouse and the SQL that makes it; safe to run again. */
 export type DdlObject = { name: string; sql: string }
@@ -11,8 +12,6 @@ export type Ddl = {
   retention: DdlObject[]
 }
 
-type DataformSettings = { defaultLocation: string; vars: Record<string, string | undefined> }
-
 /** Reads ddl/ and the settings that it shares with Dataform. */
 export async function readDdl(): Promise<Ddl> {
   const [settings, datasets, tables] = await Promise.all([
@@ -21,10 +20,6 @@ export async function readDdl(): Promise<Ddl> {
     readFolder('tables'),
   ])
   return { location: settings.defaultLocation, datasets, tables, retention: retention(settings) }
-}
-
-async function readSettings(): Promise<DataformSettings> {
-  return JSON.parse(await readFile(new URL('../dataform.json', import.meta.url), 'utf8'))
 }
 
 async function readFolder(folder: string): Promise<DdlObject[]> {
@@ -42,11 +37,11 @@ async function readFolder(folder: string): Promise<DdlObject[]> {
  * Partitions expire, never tables; the days are said once, in dataform.json. Dataform makes the
  * last two itself: they may not be there yet.
  */
-function retention({ vars }: DataformSettings): DdlObject[] {
+function retention(settings: DataformSettings): DdlObject[] {
   const tables = ['orders', 'inventory', 'user_activity', 'rejected_events', 'duplicate_events']
   return [
-    expiry('raw.raw_events', wholeDays('rawRetentionDays', vars)),
-    ...tables.map((table) => expiry(`events.${table}`, wholeDays('retentionDays', vars))),
+    expiry('raw.raw_events', wholeSetting(settings, 'rawRetentionDays')),
+    ...tables.map((table) => expiry(`events.${table}`, wholeSetting(settings, 'retentionDays'))),
   ]
 }
 
@@ -55,10 +50,4 @@ function expiry(table: string, days: number): DdlObject {
     name: `${table} keeps partitions for ${days} days`,
     sql: `alter table if exists ${table} set options (partition_expiration_days = ${days})`,
   }
-}
-
-function wholeDays(name: string, vars: DataformSettings['vars']): number {
-  const text = vars[name] ?? ''
-  if (/^[1-9][0-9]*$/.test(text)) return Number(text)
-  throw new Error(`the variable ${name} in dataform.json must be a whole number, not "${text}"`)
 }

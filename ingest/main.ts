@@ -29,7 +29,7 @@ const log = createLog((line) => void process.stdout.write(line), clock.now)
 
 async function main(): Promise<void> {
   const [argument] = process.argv.slice(2)
-  if (argument === '--help') return void process.stdout.write(help)
+  if (argument === '--help' || argument === '-h') return void process.stdout.write(help)
   if (argument !== undefined) throw new ConfigError([`${argument} is unknown: try --help.`])
 
   const config = readConfig(process.env)

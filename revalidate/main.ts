@@ -1,6 +1,7 @@
 import { BigQuery } from '@google-cloud/bigquery'
 import { Storage } from '@google-cloud/storage'
-import { endWithItsReader } from '../command/closed-pipe.ts'
+import { inWords, runCommand, type CommandValues } from '../command/command.ts'
+import { landingVariables } from '../command/environment.ts'
 import { createRowTable } from '../ingest/bigquery-table.ts'
 import { createObjectStore } from '../ingest/cloud-storage.ts'
 import { readObject } from '../ingest/cloud-storage-pending.ts'
@@ -12,47 +13,34 @@ import { reasonOf } from '../ingest/log.ts'
 import { retry } from '../ingest/retry.ts'
 import { createSecondLanding } from './land-again.ts'
 import { readOpenRejections } from './open-rejections.ts'
-import { readOptions, UsageError, type Options } from './options.ts'
+import { options, readOptions, type Options } from './options.ts'
 import { revalidate } from './revalidate.ts'
 
-const help = `npm run revalidate: holds rejected events against today's contracts and lands again those that keep them.
-They land as the ingester lands, file first, under their message id and publish time, with the source
-revalidated; the next run of Dataform types them and closes their rejections. Run it again at will.
-
-  --dry-run      check, land nothing
-  --since TIME   only messages published since this UTC time: 2025-02-08 or 2025-02-08T13:00Z
-  --code CODE    only events rejected with this code; may be given several times
-  --help         this text
-
-  GOOGLE_CLOUD_PROJECT, BUCKET, RAW_TABLE   as the ingester has them; required
-  REJECTED_TABLE                            events.rejected_events where it is not set
-
-What has no place in its table (untypable, event_time_too_old, event_time_in_future) or was too much for
-BigQuery keeps its contract already: it is counted as lasting. The summary is one line of JSON. The exit
-code is 1 if something could not be read or landed.
-`
 const patienceMs = 120_000
 const requestTimeoutMs = 60_000
 
-endWithItsReader()
-process.exitCode = await main(process.argv.slice(2), process.env)
+process.exitCode = await runCommand({
+  name: 'npm run revalidate',
+  summary: `Holds rejected events against today's contracts and lands again those that keep them.
+They land as the ingester lands, file first, under their message id and publish time, with the source
+revalidated; the next run of Dataform types them and closes their rejections. Run it again at will.`,
+  options,
+  environment: {
+    ...landingVariables,
+    REJECTED_TABLE: 'events.rejected_events where it is not set',
+  },
+  notes: `What has no place in its table (untypable, event_time_too_old, event_time_in_future) or was too much for
+BigQuery keeps its contract already: it is counted as lasting. The summary is one line of JSON. The exit
+code is 1 if something could not be read or landed.`,
+  async run(values: CommandValues<typeof options>) {
+    const what = readOptions(values, process.env)
+    return inWords(() => run(what))
+  },
+})
 
-async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  try {
-    const options = readOptions(args, env)
-    if (options !== 'help') return await run(options)
-    process.stdout.write(help)
-    return 0
-  } catch (error) {
-    tell(reasonOf(error))
-    if (!(error instanceof UsageError)) return 1
-    process.stderr.write('Try: npm run revalidate -- --help\n')
-    return 2
-  }
-}
-
-async function run(options: Options): Promise<number> {
-  const { projectId, bucket: bucketName, rawTable, rejectedTable, dryRun } = options
+async function run(what: Options): Promise<number> {
+  const { projectId, bucket: bucketName, rawTable, dryRun } = what
+  const { dataset, table } = what.rejectedTable
   const bigquery = new BigQuery({ projectId, autoRetry: false, maxRetries: 0 })
   bigquery.timeout = requestTimeoutMs
   const storage = new Storage({
@@ -61,7 +49,6 @@ async function run(options: Options): Promise<number> {
     retryOptions: { autoRetry: false },
   })
   const bucket = storage.bucket(bucketName)
-  const [dataset = '', table = ''] = rawTable.split('.')
   const persistFile = patiently('Cloud Storage')
   const persistRows = patiently('BigQuery')
 
@@ -69,11 +56,11 @@ async function run(options: Options): Promise<number> {
   await persistFile(() =>
     bucket.getFiles({ prefix: 'output/', maxResults: 1, autoPaginate: false }),
   )
-  const rejections = await persistRows(() => readOpenRejections(bigquery, options))
-  tell(`${rejections.length} rejections are open in ${rejectedTable}`)
+  const rejections = await persistRows(() => readOpenRejections(bigquery, what))
+  tell(`${rejections.length} rejections${chosen(what)} are open in ${dataset}.${table}`)
   const land = createSecondLanding({
     store: createObjectStore(bucket),
-    table: createRowTable(bigquery, { dataset, table }),
+    table: createRowTable(bigquery, rawTable),
     persistFile,
     persistRows,
   })
@@ -87,6 +74,15 @@ async function run(options: Options): Promise<number> {
   })
   process.stdout.write(`${JSON.stringify({ dryRun, ...summary })}\n`)
   return summary.unreadable > 0 ? 1 : 0
+}
+
+function chosen({ codes, since }: Options): string {
+  return [
+    codes.length > 0 && ` with ${codes.join(' or ')}`,
+    since && ` of messages since ${since.toISOString()}`,
+  ]
+    .filter(Boolean)
+    .join('')
 }
 
 /** Repeats what fails for two minutes; what does not exist or is not allowed fails at once. */

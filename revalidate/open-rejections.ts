@@ -1,4 +1,5 @@
 import type { BigQuery } from '@google-cloud/bigquery'
+import { quotedTable } from '../command/environment.ts'
 import type { Options } from './options.ts'
 
 /** A rejected event that has not entered its table since. */
@@ -33,10 +34,10 @@ type Row = {
 /** The open rejections in the order of their publication. */
 export async function readOpenRejections(
   bigquery: BigQuery,
-  { rejectedTable, rawTable, since, codes }: Options,
+  { projectId, rejectedTable, rawTable, since, codes }: Options,
 ): Promise<OpenRejection[]> {
   const [rows]: [Row[], ...unknown[]] = await bigquery.query({
-    query: queryOf(rejectedTable, rawTable),
+    query: queryOf(quotedTable(projectId, rejectedTable), quotedTable(projectId, rawTable)),
     params: { since: since ?? new Date(0), codes, lasting_codes: lastingCodes },
     types: { since: 'TIMESTAMP', codes: ['STRING'], lasting_codes: ['STRING'] },
   })

@@ -1,11 +1,29 @@
-import { parseArgs } from 'node:util'
+import { UsageError, type CommandValues } from '../command/command.ts'
+import {
+  readLandingPlace,
+  tableNamed,
+  type LandingPlace,
+  type TableName,
+} from '../command/environment.ts'
+
+export const options = {
+  'dry-run': { type: 'boolean', help: 'check, land nothing' },
+  since: {
+    type: 'string',
+    value: 'TIME',
+    help: 'only messages published since this UTC time: 2025-02-08 or 2025-02-08T13:00Z',
+  },
+  code: {
+    type: 'string',
+    value: 'CODE',
+    multiple: true,
+    help: 'only events rejected with this code; may be given several times',
+  },
+} as const
 
 /** What to revalidate, and where it is. */
-export type Options = {
-  projectId: string
-  bucket: string
-  rawTable: string
-  rejectedTable: string
+export type Options = LandingPlace & {
+  rejectedTable: TableName
   dryRun: boolean
   /** Only messages that Pub/Sub accepted since then. */
   since: Date | undefined
@@ -13,48 +31,21 @@ export type Options = {
   codes: string[]
 }
 
-/** A wrong use of the command, one sentence each. */
-export class UsageError extends Error {
-  override name = 'UsageError'
-}
-
-/** Reads the command line and the environment; `help` where that was asked for. */
-export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options | 'help' {
-  const values = parse(args)
-  if (values.help) return 'help'
-  const required = ['GOOGLE_CLOUD_PROJECT', 'BUCKET', 'RAW_TABLE']
-  const missing = required.filter((name) => !env[name])
-  if (missing.length > 0)
-    throw new UsageError(`missing from the environment: ${missing.join(', ')}`)
+/** What the command line and the environment say, or a UsageError. */
+export function readOptions(
+  values: CommandValues<typeof options>,
+  environment: Record<string, string | undefined>,
+): Options {
   return {
-    projectId: env['GOOGLE_CLOUD_PROJECT'] ?? '',
-    bucket: env['BUCKET'] ?? '',
-    rawTable: tableNamed('RAW_TABLE', env['RAW_TABLE'] ?? ''),
-    rejectedTable: tableNamed('REJECTED_TABLE', env['REJECTED_TABLE'] || 'events.rejected_events'),
+    ...readLandingPlace(environment),
+    rejectedTable: tableNamed(
+      'REJECTED_TABLE',
+      environment['REJECTED_TABLE'] || 'events.rejected_events',
+    ),
     dryRun: values['dry-run'] ?? false,
     since: values.since === undefined ? undefined : timeOf(values.since),
     codes: values.code ?? [],
   }
-}
-
-function parse(args: string[]) {
-  const options = {
-    'dry-run': { type: 'boolean' },
-    since: { type: 'string' },
-    code: { type: 'string', multiple: true },
-    help: { type: 'boolean', short: 'h' },
-  } as const
-  try {
-    return parseArgs({ args, options }).values
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    throw new UsageError(error.message.split(/\n|\. To specify/)[0], { cause: error })
-  }
-}
-
-function tableNamed(variable: string, name: string): string {
-  if (/^\w+\.\w+$/.test(name)) return name
-  throw new UsageError(`${variable} is '${name}': expected dataset.table, such as raw.raw_events`)
 }
 
 function timeOf(text: string): Date {

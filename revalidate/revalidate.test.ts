@@ -221,13 +221,16 @@ test('a file that was left without its rows is taken up, and never that of the i
 test('a wrong option is one sentence and exit code 2', async () => {
   expect(await revalidate('--all')).toMatchObject({
     code: 2,
-    stderr: "revalidate: Unknown option '--all'\nTry: npm run revalidate -- --help\n",
+    stderr: "npm run revalidate: Unknown option '--all'\nTry: npm run revalidate -- --help\n",
   })
 })
 
 test.each([
-  [{ BUCKET: 'nowhere' }, /^revalidate: Cloud Storage failed: .*bucket.*not exist.*\n$/],
-  [{ REJECTED_TABLE: 'events.nothing' }, /^revalidate: BigQuery failed: .*events.nothing.*\n$/],
+  [{ BUCKET: 'nowhere' }, /^npm run revalidate: Cloud Storage failed: .*bucket.*not exist.*\n$/],
+  [
+    { REJECTED_TABLE: 'events.nothing' },
+    /^npm run revalidate: BigQuery failed: .*events.nothing.*\n$/,
+  ],
 ])('what does not exist is one sentence, with %j', async (changes, sentence) => {
   expect(await run('revalidate/main.ts', [], changes)).toMatchObject({
     code: 1,

@@ -40,23 +40,13 @@ One problem.
     })
   })
 
-  test.each([
-    [
-      ['--from', 'today'],
-      "--from must be an hour of publication in UTC such as 2025-02-08T13, not 'today'",
-    ],
-    [
-      ['--event-type', 'refund'],
-      "--event-type must be one of inventory, order, unknown, user_activity, not 'refund'",
-    ],
-    [['--settle', 'soon'], "--settle must be a number of minutes, not 'soon'"],
-    [['--all'], "Unknown option '--all'"],
-    [[], 'missing from the environment: BUCKET, RAW_TABLE'],
-  ])('%j is a usage error', async (args, message) => {
-    expect(await run(args, { GOOGLE_CLOUD_PROJECT: 'shop-events' })).toEqual({
+  test('a wrong option is a sentence and exit code 2', async () => {
+    expect(await run(['--event-type', 'refund'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: `verify: ${message}\nTry: npm run verify -- --help\n`,
+      stderr: `npm run verify: --event-type must be one of inventory, order, unknown, user_activity, not 'refund'
+Try: npm run verify -- --help
+`,
     })
   })
 })

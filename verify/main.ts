@@ -1,16 +1,16 @@
 import { EventEmitter } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { BigQuery } from '@google-cloud/bigquery'
 import { Storage } from '@google-cloud/storage'
-import { endWithItsReader } from '../command/closed-pipe.ts'
+import { inWords, runCommand, type CommandValues } from '../command/command.ts'
+import { landingVariables, quotedTable } from '../command/environment.ts'
+import { readSettings, wholeSetting } from '../ddl/dataform-settings.ts'
 import { createLandedRows, type LandedRows } from './landed-rows.ts'
 import { ledgerProblems, ledgerText } from './ledger-report.ts'
 import { askLedger, type LedgerAnswer } from './ledger.ts'
 import { countLinesOfHours } from './lines-of-hours.ts'
-import { help, readOptions, type Options, type TableName } from './options.ts'
+import { options, readOptions, type Options } from './options.ts'
 import { createStatusLine } from './status-line.ts'
 import { countsOf, progressOf, textOf, totalOf } from './summary.ts'
-import { UsageError } from './usage-error.ts'
 import { verify } from './verify.ts'
 
 const hourMs = 3_600_000
@@ -21,37 +21,37 @@ const progressEveryMs = 10_000
 // Google's client adds 11 listeners to each stream that it reads, which Node takes for a leak.
 EventEmitter.defaultMaxListeners = 20
 
-endWithItsReader()
-process.exitCode = await main(process.argv.slice(2), process.env)
+process.exitCode = await runCommand({
+  name: 'npm run verify',
+  summary: `Holds the files under output/ against the rows of raw_events, line by line,
+and the rows against the ledger, publish hour by publish hour. It changes nothing.
+Each discrepancy is one sentence; the exit code is 1 if there is any.`,
+  options,
+  environment: { ...landingVariables, LEDGER_TABLE: 'events.ledger where it is not set' },
+  async run(values: CommandValues<typeof options>) {
+    const what = readOptions(values, process.env)
+    return inWords(() => run(what))
+  },
+})
 
-async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  try {
-    const options = readOptions(args, env)
-    if (options !== 'help') return await run(options)
-    process.stdout.write(help)
-    return 0
-  } catch (error) {
-    const isUsage = error instanceof UsageError
-    process.stderr.write(`verify: ${error instanceof Error ? error.message : String(error)}\n`)
-    if (isUsage) process.stderr.write('Try: npm run verify -- --help\n')
-    return isUsage ? 2 : 1
-  }
-}
-
-async function run(options: Options): Promise<number> {
-  const { projectId, rawTable, from, spans, settleMinutes } = options
+async function run(what: Options): Promise<number> {
+  const { projectId, rawTable, from, spans, settleMinutes } = what
   const bigquery = new BigQuery({ projectId })
-  const bucket = new Storage({ projectId }).bucket(options.bucket)
+  const bucket = new Storage({ projectId }).bucket(what.bucket)
   const [isThere] = await bucket.exists()
-  if (!isThere) throw new Error(`the bucket gs://${options.bucket} (BUCKET) does not exist`)
+  if (!isThere) throw new Error(`the bucket gs://${what.bucket} (BUCKET) does not exist`)
   const [{ timePartitioning }] = await bigquery
     .dataset(rawTable.dataset)
     .table(rawTable.table)
     .getMetadata()
   // Clocks of Pub/Sub and BigQuery may differ a little.
   const since = from ? Date.parse(`${from}:00Z`) - hourMs : 0
-  const rows = createLandedRows(bigquery, quoted(options, rawTable), new Date(since).toISOString())
-  const kept = keptSince(timePartitioning, Date.now())
+  const rows = createLandedRows(
+    bigquery,
+    quotedTable(projectId, rawTable),
+    new Date(since).toISOString(),
+  )
+  const kept = oldestKept(timePartitioning, Date.now())
 
   const progress = createStatusLine(process.stderr, progressEveryMs)
   const lines = countLinesOfHours()
@@ -71,16 +71,16 @@ async function run(options: Options): Promise<number> {
     onProgress: (counted, name) => progress.show(() => progressOf(counted, name)),
   })
   progress.clear()
-  const ledger = await readLedger(bigquery, options, kept)
+  const ledger = await readLedger(bigquery, what, kept)
   for (const { eventType, sentence } of ledger ? ledgerProblems(ledger, lines.of) : []) {
     countsOf(summary, eventType).problems++
     onProblem(sentence)
   }
-  const strangers = options.isAll ? await reportStrangers(rows) : 0
+  const strangers = what.isAll ? await reportStrangers(rows) : 0
 
   const problems = totalOf(summary).problems + strangers
   if (shown > mostShown) process.stdout.write(`… and ${shown - mostShown} more\n`)
-  const { dataset, table } = options.ledgerTable
+  const { dataset, table } = what.ledgerTable
   const books = ledger
     ? ledgerText(ledger)
     : `The ledger is not compared: there is no table ${dataset}.${table} (LEDGER_TABLE).`
@@ -106,34 +106,23 @@ async function reportStrangers({ strangers }: LandedRows): Promise<number> {
 /** Undefined where there is no ledger: Dataform has never run. */
 async function readLedger(
   bigquery: BigQuery,
-  options: Options,
-  kept: number,
+  { projectId, rawTable, ledgerTable, eventTypes, from, to }: Options,
+  keptSince: number,
 ): Promise<LedgerAnswer | undefined> {
-  const { dataset, table } = options.ledgerTable
+  const { dataset, table } = ledgerTable
   const [exists] = await bigquery.dataset(dataset).table(table).exists()
   if (!exists) return undefined
   const tables = {
-    raw: quoted(options, options.rawTable),
-    ledger: quoted(options, options.ledgerTable),
-    positions: quoted(options, { dataset, table: 'read_positions' }),
+    raw: quotedTable(projectId, rawTable),
+    ledger: quotedTable(projectId, ledgerTable),
+    positions: quotedTable(projectId, { dataset, table: 'read_positions' }),
   }
-  const { eventTypes, from, to } = options
-  const overlapMinutes = await overlapOfRuns()
-  return askLedger(bigquery, { tables, eventTypes, from, to, keptSince: kept, overlapMinutes })
-}
-
-function quoted({ projectId }: Options, { dataset, table }: TableName): string {
-  return `\`${projectId}.${dataset}.${table}\``
-}
-
-async function overlapOfRuns(): Promise<number> {
-  const settings = await readFile(new URL('../dataform.json', import.meta.url), 'utf8')
-  const { overlapMinutes } = JSON.parse(settings).vars
-  return Number(overlapMinutes)
+  const overlapMinutes = wholeSetting(await readSettings(), 'overlapMinutes')
+  return askLedger(bigquery, { tables, eventTypes, from, to, keptSince, overlapMinutes })
 }
 
 /** The rows of a file that is older have gone, with the hour of their arrival. */
-function keptSince(timePartitioning: { expirationMs?: string } | undefined, now: number): number {
+function oldestKept(timePartitioning: { expirationMs?: string } | undefined, now: number): number {
   const expirationMs = Number(timePartitioning?.expirationMs ?? Number.POSITIVE_INFINITY)
   return now - expirationMs + hourMs
 }

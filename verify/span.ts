@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../command/command.ts'
 import type { EventType } from '../ingest/event.ts'
 
 /** Names from `start` up to but not including `end`; both begin with `prefix`. */
@@ -20,6 +20,9 @@ export function spansOf(
 ): Span[] {
   if (from === undefined && to === undefined && eventTypes.length === allTypes.length) {
     return [{ prefix: 'output/', start: 'output/', end: 'output0' }]
+  }
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw new UsageError(`--from ${from} must be an hour before --to ${to}`)
   }
   return eventTypes.map((eventType) => {
     const prefix = `output/${eventType}/`
