@@ -49,10 +49,12 @@ test('a batch is sealed by its size', () => {
 test('a batch is sealed by its age, counted from its first event', () => {
   const batcher = createBatcher(limits)
   batcher.add(event(), 500)
+  batcher.add(event({ eventType: 'order' }), 1_300)
   batcher.add(event(), 1_400)
 
   expect(batcher.takeDue(1_499)).toEqual([])
-  expect(batcher.takeDue(1_500)).toHaveLength(1)
+  expect(batcher.takeDue(1_500).map(({ events }) => events.length)).toEqual([2])
+  expect(batcher.takeDue(9_999)).toHaveLength(1)
   expect(batcher.takeDue(9_999)).toEqual([])
 })
 

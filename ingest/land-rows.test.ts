@@ -7,14 +7,16 @@ type Sent = { insertId: string; json: Record<string, unknown> }[]
 /** A table that answers each request in turn, and takes everything after that. */
 function memoryTable(...answers: (RowFailure[] | Error)[]) {
   const requests: Sent[] = []
+  const sizes: number[] = []
   const insert = async (body: Buffer) => {
+    sizes.push(body.length)
     requests.push(JSON.parse(body.toString()).rows)
     const answer = answers.shift() ?? []
     if (answer instanceof Error) throw answer
     return answer
   }
   const ids = () => requests.map((rows) => rows.map(({ insertId }) => insertId))
-  return { requests, ids, table: { insert } }
+  return { requests, sizes, ids, table: { insert } }
 }
 
 async function persist<T>(action: () => Promise<T>): Promise<T> {
@@ -90,4 +92,17 @@ test('rows are divided among requests below 10 MB', async () => {
   await landRows(large, 'f', table, persist)
 
   expect(requests.map((rows) => rows.length)).toEqual([2, 1])
+})
+
+test('rows that grow because they are refused are divided anew', async () => {
+  const refusals = [0, 1].map((index) => ({ index, reason: 'invalid', message: 'why' }))
+  const { requests, sizes, table } = memoryTable(refusals)
+  const large = ['1', '2'].map((messageId) =>
+    event({ messageId, payload: Buffer.alloc(4_700_000, 'a'), escapes: 0 }),
+  )
+
+  expect(await landRows(large, 'f', table, persist)).toBe(2)
+
+  expect(requests.map((rows) => rows.length)).toEqual([2, 1, 1])
+  expect(Math.max(...sizes)).toBeLessThan(10_000_000)
 })

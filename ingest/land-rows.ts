@@ -31,44 +31,39 @@ export async function landRows(
   persist: Persist,
 ): Promise<number> {
   let refused = 0
-  for (const request of splitBySize(events)) {
-    let pending = request
+  let pending = events
+  while (pending.length > 0) {
     await persist(async () => {
-      const before = { rows: pending.length, refused }
-      const failures = await table.insert(encodeRows(pending, objectName))
-      pending = failures.flatMap(({ index, reason, message }) => {
-        const event = pending[index]
-        if (!event) throw new Error(`BigQuery named row ${index} of ${pending.length}`)
+      const before = refused
+      // Divided anew each time: as bytes a row may be larger.
+      const request = firstRequest(pending)
+      const failures = await table.insert(encodeRows(request, objectName))
+      const failed = failures.flatMap(({ index, reason, message }) => {
+        const event = request[index]
+        if (!event) throw new Error(`BigQuery named row ${index} of ${request.length}`)
         const isNew = !event.errors.some(({ code }) => code === 'refused_by_bigquery')
         if (!lastingReasons.has(reason) || !isNew) return [event]
         refused++
         return [asRefused(event, `${reason}: ${message}`)]
       })
+      pending = [...failed, ...pending.slice(request.length)]
       const [first] = failures
       if (!first) return
       const { reason, message } = first
       const text = `BigQuery refused ${failures.length} rows, one as ${reason}: ${message}`
-      const isAway = pending.length === before.rows && refused === before.refused
+      const isAway = failed.length === request.length && refused === before
       throw isAway ? new Error(text) : new RowsRefused(text)
     })
   }
   return refused
 }
 
-function splitBySize(events: readonly Event[]): Event[][] {
-  const requests: Event[][] = []
-  let request: Event[] = []
+/** As many of the events, from the first on, as fit into one request. */
+function firstRequest(events: readonly Event[]): readonly Event[] {
   let bytes = 0
-  for (const event of events) {
-    const size = rowBytes(event)
-    if (request.length > 0 && bytes + size > maxRequestBytes) {
-      requests.push(request)
-      request = []
-      bytes = 0
-    }
-    request.push(event)
-    bytes += size
-  }
-  requests.push(request)
-  return requests
+  const end = events.findIndex((event, index) => {
+    bytes += rowBytes(event)
+    return index > 0 && bytes > maxRequestBytes
+  })
+  return end < 0 ? events : events.slice(0, end)
 }

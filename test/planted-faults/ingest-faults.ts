@@ -253,8 +253,8 @@ const content: PlantedFault[] = [
   {
     name: 'last-request-not-sent',
     file: 'ingest/land-rows.ts',
-    find: '  requests.push(request)\n  return requests',
-    replace: '  if (requests.length === 0) requests.push(request)\n  return requests',
+    find: 'pending = [...failed, ...pending.slice(request.length)]',
+    replace: 'pending = failed',
     breaks: 'A batch of more than 10 MB lacks its last rows.',
     tests: ['ingest/land-rows.test.ts'],
   },
