@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 
-test.each(['ddl', 'local', 'verify', 'revalidate'])(
+test.each(['ddl', 'ingest', 'local', 'verify', 'revalidate'])(
   'the command of %s/ ends without a stack trace when nobody reads what it prints',
   async (folder) => {
     const child = spawn('sh', ['-c', `"${process.execPath}" ${folder}/main.ts --help | true`])

@@ -138,6 +138,22 @@ test('pulling pauses while too much is held and goes on when it has landed', asy
   expect(effects.filter((effect) => effect === 'resume')).toHaveLength(1)
 })
 
+test('no more batches land at a time than may', async () => {
+  let landings = 0
+  const { clock, deliver } = run({
+    store: {
+      create: () => (landings++, new Promise<boolean>(() => {})),
+      batchIdOf: async () => undefined,
+      list: async () => [],
+    },
+  })
+
+  deliver('a b c d e f')
+  await clock.advance(0)
+
+  expect(landings).toBe(options.concurrentLandings)
+})
+
 test('many small batches are landed before they hold everything up', async () => {
   const { clock, effects, deliver } = run({}, { batch: { ...options.batch, maxMessages: 100 } })
 

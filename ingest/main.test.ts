@@ -87,6 +87,19 @@ test('SIGTERM lands what is in flight', async () => {
   expect((await cloud.backlog()).unacked).toBe(0)
 })
 
+test('without a reader of its log it lands what it holds, and ends', async () => {
+  const ingester = runIngester({ ...cloud.env, BATCH_MAX_AGE_MS: '10' })
+  await ingester.until('started')
+  ingester.child.stdout.destroy()
+  await cloud.publish([JSON.stringify(sampleEvents.order), '{}'])
+
+  expect(await ingester.exited).toBe(0)
+  expect(ingester.stderr()).toBe('')
+  expect(cloud.lines()).toHaveLength(2)
+  expect(cloud.table.rows).toHaveLength(2)
+  expect((await cloud.backlog()).unacked).toBe(0)
+})
+
 test('SIGTERM leaves the rows that BigQuery does not take to a load', async () => {
   cloud.table.answer = () => ({ status: 503, body: { error: { code: 503, message: 'away' } } })
   await cloud.publish([JSON.stringify(sampleEvents.order), '{}'])

@@ -1,6 +1,7 @@
 import { BigQuery } from '@google-cloud/bigquery'
 import { PubSub, v1 } from '@google-cloud/pubsub'
 import { Storage } from '@google-cloud/storage'
+import { endWithItsReader } from '../command/closed-pipe.ts'
 import { createLoadJobs } from './bigquery-load-jobs.ts'
 import { createRequest } from './bigquery-request.ts'
 import { createRowTable } from './bigquery-table.ts'
@@ -26,6 +27,7 @@ const requestTimeoutMs = 60_000
 const largestMessage = 10 * 2 ** 20
 
 const log = createLog((line) => void process.stdout.write(line), clock.now)
+let endUnread = (): void => process.exit(1)
 
 async function main(): Promise<void> {
   const [argument] = process.argv.slice(2)
@@ -77,6 +79,8 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  // Without a reader of its log, as behind `| head`, it still lands what it holds.
+  endUnread = () => void stop('SIGPIPE')
 }
 
 /** What is configured wrongly ends the process at once; a service that is away does not. */
@@ -143,6 +147,7 @@ function fail(code: number, problems: string[]): void {
   process.exit(code)
 }
 
+endWithItsReader(() => endUnread())
 process.on('uncaughtException', (error) => {
   log('ERROR', `the ingester ends: ${reasonOf(error)}`, { stack: error.stack })
   process.exit(1)

@@ -56,6 +56,12 @@ async function run(what: Options): Promise<number> {
   await persistFile(() =>
     bucket.getFiles({ prefix: 'output/', maxResults: 1, autoPaginate: false }),
   )
+  const [isThere] = await persistRows(() => bigquery.dataset(dataset).table(table).exists())
+  if (!isThere) {
+    throw new Error(
+      `there is no table ${dataset}.${table} (REJECTED_TABLE): npx dataform run makes it, and finds what is rejected`,
+    )
+  }
   const rejections = await persistRows(() => readOpenRejections(bigquery, what))
   tell(`${rejections.length} rejections${chosen(what)} are open in ${dataset}.${table}`)
   const land = createSecondLanding({

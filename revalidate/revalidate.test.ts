@@ -11,8 +11,8 @@ import { createValidators, type Validators } from '../ingest/contract-validators
 import { createFileLander } from '../ingest/land-file.ts'
 import { landRows } from '../ingest/land-rows.ts'
 import { readContracts } from '../ingest/read-contracts.ts'
-import { message, sampleEvents } from '../ingest/testing-events.ts'
-import { toEvent } from '../ingest/to-event.ts'
+import { event as eventWith, message, sampleEvents } from '../ingest/testing-events.ts'
+import { asRefused, toEvent } from '../ingest/to-event.ts'
 import { startStorage } from '../local/storage/start-storage.ts'
 import { openModels, runAll, type Models } from '../test/law/models.ts'
 import { createSecondLanding } from './land-again.ts'
@@ -40,7 +40,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const publishTime = new Date(Date.now() - 600_000).toISOString()
+const hourMs = 3_600_000
+/** The eleventh minute of the hour before this one, and the twelfth. */
+const publishTime = new Date(Date.now() - (Date.now() % hourMs) - 50 * 60_000).toISOString()
+const aMinuteLater = new Date(Date.parse(publishTime) + 60_000).toISOString()
 const { order, inventory } = sampleEvents
 const orderOf = (changes: object) =>
   Buffer.from(JSON.stringify({ ...order, order_date: publishTime, ...changes }))
@@ -64,16 +67,21 @@ const places = {
 }
 const once = <T>(action: () => Promise<T>) => action()
 
-/** Lands messages as the ingester did when the earlier contracts were valid. */
-async function landEarlier(messages: Record<string, Buffer>): Promise<void> {
+/** Lands messages as the ingester did when the earlier contracts were valid; BigQuery refuses `refused`. */
+async function landEarlier(messages: Record<string, Buffer>, published = publishTime) {
   const batcher = createBatcher({ maxMessages: 100, maxBytes: 2 ** 20, maxAgeMs: 0 })
   const validators = earlierContracts()
   for (const [messageId, data] of Object.entries(messages)) {
-    batcher.add(toEvent(message({ messageId, publishTime, data }), validators, 0), 0)
+    const event = message({ messageId, publishTime: published, data })
+    batcher.add(toEvent(event, validators, 0), 0)
   }
   const landFile = createFileLander(places.store())
   for (const batch of batcher.takeDue(Number.POSITIVE_INFINITY)) {
-    await landRows(batch.events, await landFile(batch, once), places.table(), once)
+    const objectName = await landFile(batch, once)
+    const rows = batch.events.map((event) =>
+      event.messageId === 'refused' ? asRefused(event, 'invalid: why') : event,
+    )
+    await landRows(rows, objectName, places.table(), once)
   }
 }
 
@@ -117,52 +125,78 @@ const rejections = () =>
   )
 
 test('what keeps its contract by now lands once more, is typed, and its rejection closes', async () => {
-  const nextWeek = new Date(Date.now() + 7 * 86_400_000).toISOString()
+  const nextWeek = new Date(Date.now() + 7 * 24 * hourMs).toISOString()
+  const lastYear = new Date(Date.now() - 365 * 24 * hourMs).toISOString()
   await landEarlier({
     pending: orderOf({ status: 'pending', total_amount: 1.5 }),
     lost: orderOf({ status: 'lost' }),
     future: orderOf({ status: 'shipped', order_date: nextWeek }),
+    old: orderOf({ status: 'pending', order_date: lastYear }),
+    refused: orderOf({ status: 'shipped' }),
     stock: Buffer.from(JSON.stringify({ ...inventory, timestamp: publishTime })),
     text: Buffer.from('hello'),
   })
+  await landEarlier(
+    { later: orderOf({ status: 'pending', order_date: aMinuteLater }) },
+    aMinuteLater,
+  )
   await runAll(models.warehouse, models.increments)
-  const open = { open: 5, mended: 2, stillBroken: 2, waiting: 0, lasting: 1, unreadable: 0 }
+  const open = { open: 8, mended: 4, stillBroken: 2, waiting: 0, lasting: 2, unreadable: 0 }
 
   expect(await revalidate('--dry-run')).toMatchObject({
     code: 0,
     summary: { dryRun: true, ...open },
   })
-  expect(await lines()).toHaveLength(5)
+  expect(await lines()).toHaveLength(8)
 
-  expect(await revalidate('--code', 'not_allowed', '--since', publishTime)).toMatchObject({
+  expect(await revalidate('--code', 'not_allowed', '--since', aMinuteLater)).toMatchObject({
     code: 0,
-    summary: { open: 2, mended: 1, stillBroken: 1 },
+    summary: { open: 1, mended: 1 },
   })
   expect(await revalidate()).toMatchObject({
     code: 0,
-    summary: { ...open, mended: 1, waiting: 1 },
+    summary: { ...open, mended: 3, waiting: 1 },
   })
-  expect(await revalidate()).toMatchObject({ summary: { ...open, mended: 0, waiting: 2 } })
+  expect(await revalidate()).toMatchObject({ summary: { ...open, mended: 0, waiting: 4 } })
 
   const again = (await lines()).filter((line) => line.includes('"source":"revalidated"'))
-  expect(again).toHaveLength(2)
+  expect(again).toHaveLength(4)
   expect(again.join()).toContain(orderOf({ status: 'pending', total_amount: 1.5 }).toString())
 
+  await landEarlier({ late: orderOf({ status: 'lost' }) })
   await runAll(models.warehouse, models.increments)
   expect(await rejections()).toEqual([
     { message_id: 'future', closed_by: null },
+    { message_id: 'late', closed_by: null },
+    { message_id: 'later', closed_by: 'revalidated' },
     { message_id: 'lost', closed_by: null },
+    { message_id: 'old', closed_by: null },
     { message_id: 'pending', closed_by: 'revalidated' },
+    { message_id: 'refused', closed_by: null },
     { message_id: 'stock', closed_by: 'revalidated' },
     { message_id: 'text', closed_by: null },
   ])
   expect(
     await models.warehouse.query(`select
       sum(raw_events) as raw_events, sum(messages) as messages, sum(revalidated) as revalidated,
-      sum(typed) as typed, sum(rejected) as rejected, sum(unaccounted) as unaccounted
+      sum(typed) as typed, sum(rejected) as rejected, sum(duplicates) as duplicates,
+      sum(unaccounted) as unaccounted
     from events.ledger`),
-  ).toEqual([{ raw_events: 7, messages: 5, revalidated: 2, typed: 2, rejected: 5, unaccounted: 0 }])
-  expect(await revalidate()).toMatchObject({ summary: { ...open, open: 3, mended: 0 } })
+  ).toEqual([
+    {
+      raw_events: 13,
+      messages: 9,
+      revalidated: 4,
+      typed: 3,
+      rejected: 9,
+      duplicates: 1,
+      unaccounted: 0,
+    },
+  ])
+  // The old order keeps its contract, but has no place: to land it a third time would change nothing.
+  expect(await revalidate()).toMatchObject({
+    summary: { ...open, open: 6, mended: 0, stillBroken: 3, waiting: 1 },
+  })
   expect(await run('verify/main.ts', [])).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('Every line has its row, every row its line.'),
@@ -176,7 +210,7 @@ test('a line that cannot be read is named, and the others are revalidated', asyn
 
   const { code, stderr, summary } = await revalidate()
 
-  expect({ code, summary }).toMatchObject({ code: 1, summary: { unreadable: 1, stillBroken: 1 } })
+  expect({ code, summary }).toMatchObject({ code: 1, summary: { unreadable: 1, stillBroken: 2 } })
   expect(stderr).toContain(`message text: ${gone[0]}, which should hold the line, does not exist\n`)
 })
 
@@ -218,6 +252,24 @@ test('a file that was left without its rows is taken up, and never that of the i
   expect(bodies[1]).toContain('"object_name":"output/order/2025/02/08/13/09/order_2025020813090002')
 })
 
+test('what is too much for one file lands in several', async () => {
+  const lines: string[] = []
+  const land = createSecondLanding({
+    store: {
+      create: async (_name, _body, metadata) => (lines.push(metadata.lines), true),
+      batchIdOf: async () => undefined,
+      list: async () => [],
+    },
+    table: { insert: async () => [] },
+    persistFile: once,
+    persistRows: once,
+  })
+
+  await land(Array.from({ length: 2_001 }, (_, index) => eventWith({ messageId: String(index) })))
+
+  expect(lines).toEqual(['2000', '1'])
+})
+
 test('a wrong option is one sentence and exit code 2', async () => {
   expect(await revalidate('--all')).toMatchObject({
     code: 2,
@@ -227,9 +279,14 @@ test('a wrong option is one sentence and exit code 2', async () => {
 
 test.each([
   [{ BUCKET: 'nowhere' }, /^npm run revalidate: Cloud Storage failed: .*bucket.*not exist.*\n$/],
+  [{ RAW_TABLE: 'raw.nothing' }, /^npm run revalidate: BigQuery failed: .*raw.nothing.*\n$/],
   [
     { REJECTED_TABLE: 'events.nothing' },
-    /^npm run revalidate: BigQuery failed: .*events.nothing.*\n$/,
+    /^npm run revalidate: there is no table events.nothing \(REJECTED_TABLE\): npx dataform run makes it.*\n$/,
+  ],
+  [
+    { REJECTED_TABLE: 'nowhere.rejected_events' },
+    /^npm run revalidate: there is no table nowhere.rejected_events \(REJECTED_TABLE\): .*\n$/,
   ],
 ])('what does not exist is one sentence, with %j', async (changes, sentence) => {
   expect(await run('revalidate/main.ts', [], changes)).toMatchObject({
