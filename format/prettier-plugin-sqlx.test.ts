@@ -54,8 +54,11 @@ test('is idempotent', async () => {
   expect(await format(once, options)).toBe(once)
 })
 
-test('names what is not closed', async () => {
-  await expect(format('config { type: "view"', options)).rejects.toThrow('is not closed')
+test('names what is not closed, and where', async () => {
+  await expect(format('select 1\n\nconfig { type: "view"', options)).rejects.toMatchObject({
+    message: expect.stringContaining('a block or ${…} is not closed'),
+    codeFrame: expect.stringContaining('> 3 | config { type: "view"'),
+  })
 })
 
 test('refuses an interpolation that stands for a clause, which would become an alias', async () => {
@@ -64,6 +67,10 @@ test('refuses an interpolation that stands for a clause, which would become an a
   await expect(format(clause, options)).rejects.toThrow('must stand for an expression')
 })
 
-test('says what is wrong with SQL that does not parse, and prints nothing', async () => {
-  await expect(format('select from where', options)).rejects.toThrow('Syntax Error')
+test('says what is wrong with SQL that does not parse, where in the file, and prints nothing', async () => {
+  const file =
+    'config { type: "view" }\n\npre_operations {\n  select 1\n  ---\n  select from where\n}'
+
+  await expect(format(file, options)).rejects.toThrow(/Syntax Error: Unexpected[^]*:6:9/)
+  await expect(format(file, options)).rejects.toHaveProperty('loc')
 })

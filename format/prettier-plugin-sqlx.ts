@@ -26,8 +26,8 @@ export const printers: Record<string, Printer<File>> = {
         const blocks = await Promise.all(file.blocks.map((block) => printBlock(block, textToDoc)))
         return [join([hardline, hardline], blocks), hardline]
       } catch (error) {
-        file.failure = error
-        throw error
+        file.failure = inWords(error)
+        throw file.failure
       }
     },
     // Prettier swallows what `embed` throws and prints the file by this: it must not come out empty.
@@ -37,10 +37,11 @@ export const printers: Record<string, Printer<File>> = {
   },
 }
 
-async function printBlock({ head, body }: Block, textToDoc: TextToDoc): Promise<Doc> {
-  if (head === '') return printSql(body, textToDoc)
+async function printBlock({ head, body, line }: Block, textToDoc: TextToDoc): Promise<Doc> {
+  if (head === '') return printSql(body, line, textToDoc)
   if (head === 'config') return ['config ', await printObject(body, textToDoc)]
-  const inner = head === 'js' ? textToDoc(body, { parser: 'babel' }) : printSql(body, textToDoc)
+  const isScript = head === 'js'
+  const inner = isScript ? textToDoc(body, { parser: 'babel' }) : printSql(body, line, textToDoc)
   return [head, ' {', indent([hardline, await inner]), hardline, '}']
 }
 
@@ -49,10 +50,21 @@ async function printObject(body: string, textToDoc: TextToDoc): Promise<Doc> {
   return textToDoc(`{\n${body.trim()}\n}`, { parser: '__js_expression', trailingComma: 'all' })
 }
 
-async function printSql(sql: string, textToDoc: TextToDoc): Promise<Doc> {
-  const operations = sql.split(/^---$/m)
-  const docs = await Promise.all(operations.map((one) => printStatements(one.trim(), textToDoc)))
+async function printSql(sql: string, line: number, textToDoc: TextToDoc): Promise<Doc> {
+  let before = line
+  const operations = sql.split(/^---$/m).map((one) => {
+    // With the lines before it, an error names its line in the file.
+    const placed = '\n'.repeat(before) + one.trimEnd()
+    before += one.split('\n').length - 1
+    return placed
+  })
+  const docs = await Promise.all(operations.map((one) => printStatements(one, textToDoc)))
   return join([hardline, hardline, '---', hardline, hardline], docs)
+}
+
+/** A place, even an empty one, tells Prettier that the text is wrong, not the program: it shows no stack. */
+function inWords(error: unknown): unknown {
+  return error instanceof Error && !('loc' in error) ? Object.assign(error, { loc: {} }) : error
 }
 
 /** Formats SQL with an identifier in the place of each `${…}`, then puts those back. */

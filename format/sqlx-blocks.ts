@@ -1,7 +1,12 @@
 /** A part of an SQLX file: a named block with its braces' content, or the SQL between blocks. */
-export type Block = { head: string; body: string }
+export type Block = {
+  head: string
+  body: string
+  /** How many lines of the file stand before the body. */
+  line: number
+}
 
-const blockHead = /^[ \t]*(config|js|pre_operations|post_operations|input\b[^{\n]*?)\s*\{/m
+const blockHead = /^[ \t]*(config|js|pre_operations|post_operations|input\b[^{\n]*?)\s*\{/gm
 
 /**
  * Splits SQLX into its blocks in the order of the file; SQL has an empty head. Braces inside
@@ -9,16 +14,20 @@ const blockHead = /^[ \t]*(config|js|pre_operations|post_operations|input\b[^{\n
  */
 export function sqlxBlocks(text: string): Block[] {
   const blocks: Block[] = []
-  let rest = text
-  for (let match = blockHead.exec(rest); match; match = blockHead.exec(rest)) {
-    const sql = rest.slice(0, match.index)
-    if (sql.trim()) blocks.push({ head: '', body: sql })
-    const start = match.index + match[0].length
-    const end = closingBrace(rest, start)
-    blocks.push({ head: String(match[1]).trim(), body: rest.slice(start, end) })
-    rest = rest.slice(end + 1)
+  const add = (head: string, start: number, end: number) => {
+    const body = text.slice(start, end)
+    if (head !== '' || body.trim()) blocks.push({ head, body, line: lineOf(text, start) })
   }
-  if (rest.trim()) blocks.push({ head: '', body: rest })
+  let from = 0
+  blockHead.lastIndex = 0
+  for (let match = blockHead.exec(text); match; match = blockHead.exec(text)) {
+    add('', from, match.index)
+    const end = closingBrace(text, blockHead.lastIndex)
+    add(String(match[1]).trim(), blockHead.lastIndex, end)
+    from = end + 1
+    blockHead.lastIndex = from
+  }
+  add('', from, text.length)
   return blocks
 }
 
@@ -43,9 +52,7 @@ function closingBrace(text: string, from: number): number {
     else if (char === '`') at = endOfTemplate(text, at)
     else if (text.startsWith('//', at) || text.startsWith('-- ', at)) at = endOfLine(text, at)
   }
-  throw new Error(
-    `a block or \${…} is not closed: no } for "${text.slice(from, from + 40).trim()}"`,
-  )
+  throw notClosed('a block or ${…}', text, from - 1)
 }
 
 function endOfString(text: string, open: number): number {
@@ -53,7 +60,7 @@ function endOfString(text: string, open: number): number {
     if (text[at] === '\\') at++
     else if (text[at] === text[open]) return at
   }
-  throw new Error(`a string is not closed: ${text.slice(open, open + 40).trim()}`)
+  throw notClosed('a string', text, open)
 }
 
 function endOfTemplate(text: string, open: number): number {
@@ -62,10 +69,21 @@ function endOfTemplate(text: string, open: number): number {
     else if (text.startsWith('${', at)) at = closingBrace(text, at + 2)
     else if (text[at] === '`') return at
   }
-  throw new Error(`a template literal is not closed: ${text.slice(open, open + 40).trim()}`)
+  throw notClosed('a template literal', text, open)
 }
 
 function endOfLine(text: string, from: number): number {
   const end = text.indexOf('\n', from)
   return end < 0 ? text.length : end
+}
+
+/** Prettier shows the place of an error that has one, and the stack of any other. */
+function notClosed(what: string, text: string, open: number): SyntaxError {
+  const column = open - text.lastIndexOf('\n', open - 1)
+  const start = { line: lineOf(text, open) + 1, column }
+  return Object.assign(new SyntaxError(`${what} is not closed`), { loc: { start } })
+}
+
+function lineOf(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length - 1
 }
