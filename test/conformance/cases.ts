@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandError } from '../../command/command.ts'
+import { isObject } from '../../local/bigquery/is-object.ts'
 
 /** What a recorded case says of a column; `fields` are a struct's. */
 export type RecordedField = {
@@ -53,8 +54,11 @@ export type Case = { kind: 'sql'; case: SqlCase } | { kind: 'http'; case: HttpCa
 
 /** The cases of a folder of recordings, those of `sql.jsonl` first. */
 export function readCases(folder: string): Case[] {
-  const sql = readLines(join(folder, 'sql.jsonl')) as SqlCase[]
-  const http = readLines(join(folder, 'http.jsonl')) as HttpCase[]
+  const sql = readLines(join(folder, 'sql.jsonl'), ['query.sql', 'expected.json']) as SqlCase[]
+  const http = readLines(join(folder, 'http.jsonl'), [
+    'request.json',
+    'expected_response.json',
+  ]) as HttpCase[]
   if (sql.length + http.length === 0) {
     throw new CommandError(`${folder} holds neither sql.jsonl nor http.jsonl with recorded cases`)
   }
@@ -76,14 +80,22 @@ export function fillIn<T>(value: T, names: Record<string, string>): T {
   return JSON.parse(text) as T
 }
 
-function readLines(file: string): unknown[] {
+function readLines(file: string, parts: string[]): unknown[] {
   if (!existsSync(file)) return []
   const lines = readFileSync(file, 'utf8').split('\n')
-  return lines.filter(Boolean).map((line, index) => {
-    try {
-      return JSON.parse(line) as unknown
-    } catch (cause) {
-      throw new CommandError(`${file}, line ${index + 1}, is not JSON`, { cause })
-    }
-  })
+  return lines.flatMap((line, index) =>
+    line === '' ? [] : [parseCase(line, ['id', ...parts], `${file}, line ${index + 1},`)],
+  )
+}
+
+function parseCase(line: string, parts: string[], place: string): unknown {
+  let recorded: unknown
+  try {
+    recorded = JSON.parse(line)
+  } catch (cause) {
+    throw new CommandError(`${place} is not JSON`, { cause })
+  }
+  const missing = parts.filter((part) => !isObject(recorded) || !recorded[part])
+  if (missing.length === 0) return recorded
+  throw new CommandError(`${place} is no recorded case: it has no ${missing.join(', ')}`)
 }
