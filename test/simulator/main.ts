@@ -1,4 +1,4 @@
-import { runCommand, wholeNumber } from '../../command/command.ts'
+import { runCommand, UsageError, wholeNumber } from '../../command/command.ts'
 import { grouped } from '../../local/generator/tally.ts'
 import { planOutage, type OutageOptions } from './outage-plan.ts'
 import { createCounter } from './progress.ts'
@@ -32,14 +32,19 @@ process.exitCode = await runCommand({
     },
     seed: { type: 'string', value: 'N', help: 'run this seed alone and print each of its steps' },
   },
-  async run({ seeds, from, seed, outage, rate, disorder, landings }) {
+  async run({ seeds, from, seed, outage, ...ofOutage }) {
     if (outage) {
+      if (seeds ?? from ?? seed) throw new UsageError('--outage draws nothing: it takes no seeds')
+      const { rate, disorder, landings } = ofOutage
       return runOutages({
         messagesPerSecond: wholeNumber('rate', rate ?? '1000', { from: 1 }),
         disorder: wholeNumber('disorder', disorder ?? '200', { from: 1 }),
         concurrentLandings: wholeNumber('landings', landings ?? '16', { from: 1 }),
       })
     }
+    const [stray] = Object.keys(ofOutage)
+    if (stray) throw new UsageError(`--${stray} goes with --outage`)
+    if (seed !== undefined && (seeds ?? from)) throw new UsageError('--seed runs that seed alone')
     if (seed !== undefined) return replay(wholeNumber('seed', seed))
     const count = seeds === undefined ? defaultSeeds : wholeNumber('seeds', seeds, { from: 1 })
     return runMany(from === undefined ? 1 : wholeNumber('from', from), count)
