@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 
 /** What dataform.json says once, for Dataform and for everything else. */
 export type DataformSettings = {
+  /** The project. */
+  defaultDatabase: string
   defaultLocation: string
   vars: Record<string, string | undefined>
 }

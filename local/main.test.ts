@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { projectId } from './demo/names.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -72,7 +73,7 @@ test('with --shop all that a shop needs is made, and found there the next time',
       if (name) exports[name] = value
     }
     expect(exports).toMatchObject({
-      GOOGLE_CLOUD_PROJECT: 'shop-events',
+      GOOGLE_CLOUD_PROJECT: projectId,
       RAW_TABLE: 'raw.raw_events',
     })
     const answer = await fetch(

@@ -13,6 +13,7 @@ import { landRows } from '../ingest/land-rows.ts'
 import { readContracts } from '../ingest/read-contracts.ts'
 import { event as eventWith, message, sampleEvents } from '../ingest/testing-events.ts'
 import { asRefused, toEvent } from '../ingest/to-event.ts'
+import { projectId } from '../local/demo/names.ts'
 import { startStorage } from '../local/storage/start-storage.ts'
 import { openModels, runAll, type Models } from '../test/law/models.ts'
 import { createSecondLanding } from './land-again.ts'
@@ -29,7 +30,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'revalidate-'))
   storage = await startStorage({ port: 0, folder })
   const client = new Storage({
-    projectId: 'shop-events',
+    projectId,
     apiEndpoint: `http://${storage.address}`,
   })
   ;[bucket] = await client.createBucket('landing')
@@ -95,7 +96,7 @@ function revalidate(...args: string[]): Promise<Outcome> {
 function run(command: string, args: string[], changes = {}): Promise<Outcome> {
   const env = {
     ...process.env,
-    GOOGLE_CLOUD_PROJECT: 'shop-events',
+    GOOGLE_CLOUD_PROJECT: projectId,
     BUCKET: 'landing',
     RAW_TABLE: 'raw.raw_events',
     STORAGE_EMULATOR_HOST: `http://${storage.address}`,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { inventory, order, user_activity } from '../includes/contracts.js'
+import { projectId } from '../local/demo/names.ts'
 import { compileProject, type CompiledProject, type CompiledTable } from './compiled-project.ts'
 
 let project: CompiledProject
@@ -146,7 +147,7 @@ describe('every file', () => {
 
   test('names no project, and tables through ref() only', () => {
     const literal = [...sources].filter(
-      ([, text]) => text.includes('shop-events') || /\b(from|join|into)\s+`?\w+\.\w/i.test(text),
+      ([, text]) => text.includes(projectId) || /\b(from|join|into)\s+`?\w+\.\w/i.test(text),
     )
 
     expect(sources.size).toBeGreaterThan(20)

@@ -6,6 +6,7 @@ import { BigQuery } from '@google-cloud/bigquery'
 import { applyDdl } from '../ddl/apply-ddl.ts'
 import { readDdl } from '../ddl/read-ddl.ts'
 import { startBigQuery } from '../local/bigquery/start-bigquery.ts'
+import { location, projectId } from '../local/demo/names.ts'
 
 /** A local BigQuery in memory with the objects of ddl/, for one test file. */
 export type Warehouse = {
@@ -16,7 +17,6 @@ export type Warehouse = {
   stop(): Promise<void>
 }
 
-const projectId = 'shop-events'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 export async function startWarehouse(): Promise<Warehouse> {
@@ -35,7 +35,7 @@ export async function startWarehouse(): Promise<Warehouse> {
 
   return {
     bigquery,
-    query: async (sql) => (await bigquery.query({ query: sql, location: 'US' }))[0],
+    query: async (sql) => (await bigquery.query({ query: sql, location }))[0],
     dataform: (...args) => runDataform(args, scratch, env),
     stop: async () => {
       await endpoint.stop()
@@ -47,7 +47,7 @@ export async function startWarehouse(): Promise<Warehouse> {
 async function scratchFolder(): Promise<string> {
   await mkdir(join(root, '.local'), { recursive: true })
   const folder = await mkdtemp(join(root, '.local', 'test-'))
-  await writeFile(join(folder, 'credentials.json'), JSON.stringify({ projectId, location: 'US' }))
+  await writeFile(join(folder, 'credentials.json'), JSON.stringify({ projectId, location }))
   return folder
 }
 

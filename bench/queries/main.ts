@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BigQuery } from '@google-cloud/bigquery'
 import { runCommand, wholeNumber } from '../../command/command.ts'
-import { projectId } from '../../local/demo/names.ts'
+import { location, projectId } from '../../local/demo/names.ts'
 import { describeMachine } from '../machine.ts'
 import { startMeasured, type MeasuredProcess } from '../measured-process.ts'
 import { grouped, showSummary, summarize, table, type Summary } from '../statistics.ts'
@@ -108,7 +108,7 @@ async function withBigQuery<T>(
   try {
     const address = String(await server.ask('address', 'address'))
     Object.assign(process.env, environment, { BIGQUERY_EMULATOR_HOST: `http://${address}` })
-    const bigquery = new BigQuery({ projectId, location: 'US' })
+    const bigquery = new BigQuery({ projectId, location })
     await bigquery.query('select 1')
     const ms = performance.now() - startedAt
     const { cpuMicros } = await server.usage()

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { projectId } from '../../local/demo/names.ts'
 
 // Runs the SQL written for DuckDB by hand, in a process of its own, with the settings of the local BigQuery.
 const [file = ''] = process.argv.slice(2)
@@ -20,7 +21,7 @@ async function transform(table: string): Promise<number> {
 
 /** How many rows of either table the other one lacks. */
 async function difference(table: string): Promise<number> {
-  const [one, other] = [`by_hand.${table}`, `"shop-events.events".${table}`]
+  const [one, other] = [`by_hand.${table}`, `"${projectId}.events".${table}`]
   const columns = await connection.runAndReadAll(`select * from ${one} limit 0`)
   const list = columns.columnNames().join(', ')
   const lacks = (left: string, right: string) =>

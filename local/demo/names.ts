@@ -1,5 +1,7 @@
-/** What the demo calls things; the same as in dataform.json and .env.example. */
-export const projectId = 'shop-events'
+import { readSettings } from '../../ddl/dataform-settings.ts'
+
+/** Project and location are those of dataform.json, for the models name them. */
+export const { defaultDatabase: projectId, defaultLocation: location } = await readSettings()
 export const topic = 'backend-events-topic'
 export const subscription = 'backend-events-topic-sub'
 export const bucket = 'shop-events-landing'

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startCloud } from '../cloud.ts'
-import { projectId } from './names.ts'
+import { location, projectId } from './names.ts'
 
 /** The local cloud with all that its users need to find it and to look into it. */
 export type OpenCloud = {
@@ -22,7 +22,7 @@ export async function openCloud(folder: string): Promise<OpenCloud> {
   const ports = { pubsub: 0, storage: 0, bigquery: 0 }
   const { endpoints, environment, stop } = await startCloud({ dataFolder: folder, ports })
   const credentialsFile = join(folder, 'df-credentials.json')
-  await writeFile(credentialsFile, JSON.stringify({ projectId, location: 'US' }))
+  await writeFile(credentialsFile, JSON.stringify({ projectId, location }))
   return {
     environment: { GOOGLE_CLOUD_PROJECT: projectId, ...environment },
     pubsubAddress: endpoints.pubsub?.address ?? '',

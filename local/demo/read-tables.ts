@@ -1,5 +1,5 @@
 import { BigQuery } from '@google-cloud/bigquery'
-import { projectId } from './names.ts'
+import { location, projectId } from './names.ts'
 
 /** A row that stands for an event; `identity` as the generator makes it. */
 export type KeptRow = { event_type: string; identity: string; message_id: string }
@@ -35,7 +35,7 @@ export async function countRows(table: string): Promise<number> {
 }
 
 async function rows<T>(bigquery: BigQuery, query: string): Promise<T[]> {
-  const [found] = await bigquery.query({ query, location: 'US' })
+  const [found] = await bigquery.query({ query, location })
   return found as T[]
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { location } from '../../local/demo/names.ts'
 import { openBooks } from './books.ts'
 import { ledgerProblems, ledgerText } from '../../verify/ledger-report.ts'
 import { askLedger } from '../../verify/ledger.ts'
@@ -271,7 +272,7 @@ async function bytesRead(table: string): Promise<number> {
     /^([\s\S]*?)merge[^\n]*\n\s*using \(\n([\s\S]*?)\n\) DATAFORM_SOURCE/.exec(script) ?? []
   const [job] = await models().warehouse.bigquery.createQueryJob({
     query: `${declarations}${select}`,
-    location: 'US',
+    location,
   })
   await job.getQueryResults()
   const [{ statistics }] = await job.getMetadata()

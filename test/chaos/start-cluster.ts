@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Service } from '../../local/cloud.ts'
-import { projectId, shopEnvironment } from '../../local/demo/names.ts'
+import { location, projectId, shopEnvironment } from '../../local/demo/names.ts'
 import { startChild } from '../../local/demo/start-child.ts'
 import { ingesterName } from './plan.ts'
 import { supervise, type Supervised } from './supervise.ts'
@@ -45,7 +45,7 @@ export async function startCluster({
   const gcloud = join(folder, 'gcloud')
   await mkdir(gcloud, { recursive: true })
   const credentialsFile = join(folder, 'df-credentials.json')
-  await writeFile(credentialsFile, JSON.stringify({ projectId, location: 'US' }))
+  await writeFile(credentialsFile, JSON.stringify({ projectId, location }))
   const ports = { pubsub: await freePort(), storage: await freePort(), bigquery: await freePort() }
   const pubsubAddress = foreignPubSub ?? `127.0.0.1:${ports.pubsub}`
   const environment = {

@@ -1,5 +1,5 @@
 import { BigQuery } from '@google-cloud/bigquery'
-import { projectId } from '../../local/demo/names.ts'
+import { location, projectId } from '../../local/demo/names.ts'
 
 const keys = {
   'events.orders': 'event_id',
@@ -15,7 +15,7 @@ export async function readEveryRow(): Promise<string[]> {
   const bigquery = new BigQuery({ projectId })
   const tables = Object.entries(keys).map(async ([table, key]) => {
     const query = `select * from ${table} order by ${key}`
-    const [rows] = await bigquery.query({ query, location: 'US' })
+    const [rows] = await bigquery.query({ query, location })
     return rows.map((row) => `${table} ${JSON.stringify(row)}`)
   })
   return (await Promise.all(tables)).flat()
