@@ -254,10 +254,10 @@ test('a file that was left without its rows is taken up, and never that of the i
 })
 
 test('what is too much for one file lands in several', async () => {
-  const lines: string[] = []
+  const sizes: string[] = []
   const land = createSecondLanding({
     store: {
-      create: async (_name, _body, metadata) => (lines.push(metadata.lines), true),
+      create: async (_name, _body, metadata) => (sizes.push(metadata.lines), true),
       batchIdOf: async () => undefined,
       list: async () => [],
     },
@@ -268,7 +268,7 @@ test('what is too much for one file lands in several', async () => {
 
   await land(Array.from({ length: 2_001 }, (_, index) => eventWith({ messageId: String(index) })))
 
-  expect(lines).toEqual(['2000', '1'])
+  expect(sizes).toEqual(['2000', '1'])
 })
 
 test('a wrong option is one sentence and exit code 2', async () => {
