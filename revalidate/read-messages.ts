@@ -10,7 +10,7 @@ export function readMessages(
   const messages = new Map<string, Message>()
   for (const line of content.toString().split('\n')) {
     const id = messageIdOf(line)
-    if (id === undefined || !messageIds.has(id) || messages.has(id)) continue
+    if (id === undefined || !messageIds.has(id)) continue
     const event = eventOfLine(line, objectName)
     const data = event?.payload ?? event?.rawPayload
     if (!event || !data) continue

@@ -9,6 +9,7 @@ import { createRowTable } from '../ingest/bigquery-table.ts'
 import { createObjectStore } from '../ingest/cloud-storage.ts'
 import { createValidators, type Validators } from '../ingest/contract-validators.ts'
 import { createFileLander } from '../ingest/land-file.ts'
+import { encodeLines } from '../ingest/line.ts'
 import { landRows } from '../ingest/land-rows.ts'
 import { readContracts } from '../ingest/read-contracts.ts'
 import { event as eventWith, message, sampleEvents } from '../ingest/testing-events.ts'
@@ -17,6 +18,7 @@ import { projectId } from '../local/demo/names.ts'
 import { startStorage } from '../local/storage/start-storage.ts'
 import { openModels, runAll, type Models } from '../test/law/models.ts'
 import { createSecondLanding } from './land-again.ts'
+import { revalidate as holdAgainstContracts } from './revalidate.ts'
 
 // Seconds on a quiet machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -269,6 +271,32 @@ test('what is too much for one file lands in several', async () => {
   await land(Array.from({ length: 2_001 }, (_, index) => eventWith({ messageId: String(index) })))
 
   expect(sizes).toEqual(['2000', '1'])
+})
+
+test('what does not land is an error, and not mended', async () => {
+  const data = orderOf({})
+  const content = encodeLines(
+    [toEvent(message({ data }), createValidators(readContracts()), 0)],
+    'some file',
+  )
+  const holding = holdAgainstContracts({
+    rejections: [
+      {
+        messageId: '1',
+        minute: '2025-02-08T13:09',
+        objectName: 'some file',
+        codes: [],
+        hasLanded: false,
+      },
+    ],
+    validators: createValidators(readContracts()),
+    readFile: async () => content,
+    land: () => Promise.reject(new Error('BigQuery is away')),
+    onProgress() {},
+    onProblem() {},
+  })
+
+  await expect(holding).rejects.toThrow('BigQuery is away')
 })
 
 test('a wrong option is one sentence and exit code 2', async () => {
