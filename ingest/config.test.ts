@@ -50,8 +50,39 @@ test('the documentation names the same variables and defaults', () => {
   expect(rows.map(([, name, value]) => [name, value])).toEqual(defaults)
 })
 
-test('the table is a dataset and a table', () => {
-  expect(readConfig(env).rawTable).toEqual({ dataset: 'raw', table: 'raw_events' })
+test('each variable has its place and its unit', () => {
+  const given = {
+    PORT: '81',
+    LANDING_MODE: 'load',
+    BREAKER_SECONDS: '2',
+    LOAD_EVERY_SECONDS: '3',
+    BATCH_MAX_MESSAGES: '4',
+    BATCH_MAX_BYTES: '5000',
+    BATCH_MAX_AGE_MS: '60',
+    FLOW_MAX_MESSAGES: '70',
+    FLOW_MAX_BYTES: '8000000',
+    STREAMS: '9',
+    CONCURRENT_LANDINGS: '10',
+    ACK_DEADLINE_SECONDS: '11',
+    DRAIN_MS: '12',
+    UNHEALTHY_AFTER_SECONDS: '13',
+  }
+
+  expect(readConfig({ ...env, ...given })).toEqual({
+    projectId: env.GOOGLE_CLOUD_PROJECT,
+    subscription: env.SUBSCRIPTION,
+    bucket: env.BUCKET,
+    rawTable: { dataset: 'raw', table: 'raw_events' },
+    port: 81,
+    loading: { mode: 'load', patienceMs: 2_000, everyMs: 3_000 },
+    batch: { maxMessages: 4, maxBytes: 5_000, maxAgeMs: 60 },
+    flow: { maxMessages: 70, maxBytes: 8_000_000 },
+    streams: 9,
+    concurrentLandings: 10,
+    ackDeadlineSeconds: 11,
+    drainMs: 12,
+    unhealthyAfterSeconds: 13,
+  })
 })
 
 test('everything wrong is named at once', () => {

@@ -109,3 +109,21 @@ test('32 ingesters at once write 32 files', async () => {
     batches.map(({ id }) => id).toSorted(),
   )
 })
+
+test('the folders of long ago are forgotten, and what has landed there stays', async () => {
+  const { store } = memoryStore()
+  const tried: string[] = []
+  const create: ObjectStore['create'] = (name, body, metadata) => {
+    tried.push(name)
+    return store.create(name, body, metadata)
+  }
+  const landFile = createFileLander({ ...store, create })
+  await landFile(batchOf('first'), persist)
+  for (let year = 0; year < 10_000; year++) {
+    const minute = `${String(year).padStart(4, '0')}-12-31T23:59`
+    await landFile({ ...batchOf('other', ['1']), minute }, persist)
+  }
+
+  expect(await landFile(batchOf('last'), persist)).toBe(`${folder}0002.json`)
+  expect(tried.slice(-2)).toEqual([`${folder}0001.json`, `${folder}0002.json`])
+})

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { seededRandom } from '../test/raw-events.ts'
 import { encodeLines } from './line.ts'
 import type { RowTable } from './land-rows.ts'
-import { readLedger } from './load-ledger.ts'
+import { jobIdOf, readLedger } from './load-ledger.ts'
 import { createLoadStep, type PendingLoader } from './load-pending.ts'
 import { createVirtualClock } from './testing-clock.ts'
 import { event } from './testing-events.ts'
@@ -242,6 +242,30 @@ test('a line that somebody has changed is told, and takes no other along', async
   expect(told).toContain(
     'ERROR a pending file holds lines that the ingester did not write: they have no rows',
   )
+})
+
+test('no more files are taken at a time than a job may have', async () => {
+  const { memory, step, addFile } = setUp()
+  for (let index = 0; index < 10_001; index++) addFile(`file ${index}`)
+
+  await step()
+
+  expect(readLedger(memory.ledger.text).loads.map(({ files }) => files.length)).toEqual([10_000])
+})
+
+test('no two jobs have one id unless they are the same', () => {
+  const names = Array.from({ length: 5_000 }, (_, index) => `file ${index}`)
+  const ids = [
+    ...names.map((name) => jobIdOf({ files: [name], attempt: 1 }, 'here there')),
+    jobIdOf({ files: names, attempt: 1 }, 'here there'),
+    jobIdOf({ files: names.slice(0, 10), attempt: 1 }, 'here there'),
+    jobIdOf({ files: names, attempt: 2 }, 'here there'),
+    jobIdOf({ files: names, attempt: 1 }, 'here elsewhere'),
+  ]
+
+  expect(new Set(ids).size).toBe(ids.length)
+  // Chance alone must not make two of them one in all the years of a project.
+  expect(ids[0]).toMatch(/^raw_events_[0-9a-f]{40}_1$/)
 })
 
 test('a ledger that is none is not overwritten', async () => {

@@ -1,4 +1,6 @@
+import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
+import { sleep } from './clock.ts'
 import { backOffMs, retry } from './retry.ts'
 import { createVirtualClock } from './testing-clock.ts'
 
@@ -51,4 +53,16 @@ test('ends with the reason of the signal, while it waits or before it begins', a
 
   await expect(waiting).rejects.toThrow('stopped')
   await expect(retry(async () => 1, options)).rejects.toThrow('stopped')
+})
+
+test('a wait that is over leaves nothing behind at its signal', async () => {
+  const clock = createVirtualClock()
+  const { signal } = new AbortController()
+  const sleeping = sleep(clock, 100, signal)
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+
+  await clock.advance(100)
+  await sleeping
+
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })
