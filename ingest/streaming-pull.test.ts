@@ -31,20 +31,26 @@ function recordedSubscription() {
   return { subscription, streams, said }
 }
 
-function pull({ streams: count = 1 } = {}) {
+function pull({
+  streams: count = 1,
+  ...changes
+}: { streams?: number } & Partial<Subscription> = {}) {
   const { subscription, streams, said } = recordedSubscription()
   const clock = createVirtualClock()
   const received: string[] = []
   const outcomes: string[] = []
-  const puller = startPulling(subscription, {
-    streams: count,
-    ackDeadlineSeconds: 60,
-    clock,
-    random: () => 1,
-    onMessages: (messages) => received.push(...messages.map(({ ackId }) => ackId)),
-    onFailure: (error) => outcomes.push(String(error)),
-    onSuccess: () => outcomes.push('success'),
-  })
+  const puller = startPulling(
+    { ...subscription, ...changes },
+    {
+      streams: count,
+      ackDeadlineSeconds: 60,
+      clock,
+      random: () => 1,
+      onMessages: (messages) => received.push(...messages.map(({ ackId }) => ackId)),
+      onFailure: (error) => outcomes.push(String(error)),
+      onSuccess: () => outcomes.push('success'),
+    },
+  )
   return { puller, streams, said, clock, received, outcomes }
 }
 
@@ -115,6 +121,33 @@ test('a stream says so again and again: a call that failed late is not the last 
   await clock.advance(30_000)
 
   expect(outcomes).toEqual(['success', 'success', 'success'])
+})
+
+test('a stream that is over no longer says that Pub/Sub is well', async () => {
+  const { streams, clock, outcomes } = pull()
+
+  for (let failures = 0; failures < 12; failures++) {
+    streams.at(-1)?.onClose(new Error('away'))
+    await clock.advance(Math.min(30_000, 100 * 2 ** failures))
+  }
+
+  expect(outcomes).toEqual(Array.from({ length: 12 }, () => 'Error: away'))
+})
+
+test('a call that fails is told, and closing waits for those under way', async () => {
+  const { promise, reject } = Promise.withResolvers<void>()
+  const { puller, said, clock, outcomes } = pull({ acknowledge: () => promise })
+  puller.stop()
+  puller.acknowledge(['a'])
+  const closing = puller.close()
+  await clock.advance(1_000)
+  expect(said).not.toContain('cancel 1')
+
+  reject(new Error('away'))
+  await closing
+
+  expect(said).toContain('cancel 1')
+  expect(outcomes.at(-1)).toBe('Error: away')
 })
 
 test('without an open stream an acknowledgement goes by a call of its own', () => {

@@ -224,6 +224,48 @@ test('a rejection is closed by the first raw event of its message that enters it
   ])
 })
 
+test('each assertion shows what must not be, and nothing else', async () => {
+  const assertions = [
+    'every_identity_is_kept_once',
+    'inventory_ids_are_used_once',
+    'inventory_keeps_its_contract',
+    'orders_keep_their_contract',
+    'user_activity_keeps_its_contract',
+  ]
+  const counts = assertions.map(
+    (name) => `select '${name}' as name, count(*) as found from events_assertions.${name}`,
+  )
+  const found = async () =>
+    Object.fromEntries(
+      (await query(counts.join(' union all '))).map((row) => [row['name'], row['found']]),
+    )
+  await runsOf(typed(), [ofEachType('message-1')])
+  expect(Object.values(await found())).toEqual(assertions.map(() => 0))
+
+  await query(`
+    insert into events.orders
+    select * replace ('lost' as status) from events.orders
+    union all
+    select * replace (numeric '20000000000000' as total_amount) from events.orders
+    union all
+    select * replace (
+      [struct('product-1' as product_id, '' as product_name, 1 as quantity, numeric '20000000000000' as price)]
+      as items
+    ) from events.orders;
+    insert into events.inventory select * replace (101 as quantity_change) from events.inventory;
+    update events.user_activity
+    set metadata = struct('session-1' as session_id, 'fridge' as platform)
+    where true`)
+
+  expect(await found()).toEqual({
+    every_identity_is_kept_once: 2,
+    inventory_ids_are_used_once: 1,
+    inventory_keeps_its_contract: 1,
+    orders_keep_their_contract: 3,
+    user_activity_keeps_its_contract: 1,
+  })
+})
+
 test('the reasons of rejections are counted by code and path, with an open one as example', async () => {
   await runsOf(only('events.rejected_events'), [
     [

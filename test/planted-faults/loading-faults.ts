@@ -159,4 +159,28 @@ export const loadingFaults: PlantedFault[] = [
     breaks: 'A deployment in an outage gives back what could wait in files.',
     tests: ['ingest/ingester-outage.test.ts'],
   },
+  {
+    name: 'job-id-too-coarse',
+    file: 'ingest/load-ledger.ts',
+    find: 'hash.slice(0, 40)',
+    replace: 'hash.slice(0, 4)',
+    breaks: 'The job of other files is taken for that of these, which are never loaded.',
+    tests: ['ingest/load-pending.test.ts'],
+  },
+  {
+    name: 'job-id-without-route',
+    file: 'ingest/load-ledger.ts',
+    find: '[route, ...files]',
+    replace: '[...files]',
+    breaks: 'The job of another bucket or table is taken for this one.',
+    tests: ['ingest/load-pending.test.ts'],
+  },
+  {
+    name: 'more-files-than-a-job-takes',
+    file: 'ingest/load-pending.ts',
+    find: 'const mostFiles = 10_000',
+    replace: 'const mostFiles = 10_001',
+    breaks: 'After a long outage BigQuery refuses every load.',
+    tests: ['ingest/load-pending.test.ts'],
+  },
 ]

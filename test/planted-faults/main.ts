@@ -1,5 +1,6 @@
 import { CommandError, runCommand, UsageError } from '../../command/command.ts'
 import { booksFaults } from './books-faults.ts'
+import { edgeFaults } from './edge-faults.ts'
 import { ingestFaults } from './ingest-faults.ts'
 import { loadingFaults } from './loading-faults.ts'
 import { modelFaults } from './model-faults.ts'
@@ -11,7 +12,7 @@ import { runTests } from './run-tests.ts'
 /** A change with which nothing runs proves nothing: it would not be released. */
 const verdicts = { failed: 'killed  ', passed: 'SURVIVED', broken: 'BROKEN  ' }
 
-const faults = [...ingestFaults, ...loadingFaults, ...modelFaults, ...booksFaults]
+const faults = [...ingestFaults, ...edgeFaults, ...loadingFaults, ...modelFaults, ...booksFaults]
 
 process.exitCode = await runCommand({
   name: 'npm run planted-faults',

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { booksFaults } from './books-faults.ts'
+import { edgeFaults } from './edge-faults.ts'
 import { ingestFaults } from './ingest-faults.ts'
 import { loadingFaults } from './loading-faults.ts'
 import { modelFaults } from './model-faults.ts'
 import { readPlanted } from './plant.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const faults = [...ingestFaults, ...loadingFaults, ...modelFaults, ...booksFaults]
+const faults = [...ingestFaults, ...edgeFaults, ...loadingFaults, ...modelFaults, ...booksFaults]
 
 test.each(faults)('$name changes its file', async (fault) => {
   const { sound, faulty } = await readPlanted(root, fault)
