@@ -5,7 +5,12 @@ import { BigQueryError } from './bigquery-error.ts'
  * silently, for minutes, and the user would see a program that hangs.
  */
 export function asBigQueryError(error: unknown): BigQueryError {
-  if (error instanceof BigQueryError) return error
+  if (error instanceof BigQueryError) {
+    if (error.reason === 'notImplemented' && error.cause instanceof Error) {
+      process.stderr.write(`local BigQuery: ${error.message}: ${error.cause.message}\n`)
+    }
+    return error
+  }
 
   const cause = error instanceof Error ? error : new Error(String(error))
   process.stderr.write(`local BigQuery: ${cause.stack ?? cause.message}\n`)

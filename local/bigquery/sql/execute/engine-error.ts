@@ -1,7 +1,10 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import { numericOfUnscaled } from '../runtime/numeric-functions.ts'
 
-/** BigQuery's words for what DuckDB says when a statement runs; other failures of DuckDB are refusals. */
+/**
+ * BigQuery's words for what DuckDB says when a statement runs. Other failures of DuckDB are refusals,
+ * whose cause tells what it said.
+ */
 export function engineError(error: unknown): unknown {
   if (error instanceof BigQueryError || !(error instanceof Error)) return error
   const { message } = error
@@ -18,9 +21,9 @@ export function engineError(error: unknown): unknown {
   for (const [form, what] of limits) {
     if (message.includes(form)) return Object.assign(notSupported(what), { cause: error })
   }
-  if (!/^[A-Z][A-Za-z ]+ (Error|Exception): /.test(message)) return error
-  const [firstLine = ''] = message.split('\n')
-  return Object.assign(notSupported(`this statement (DuckDB: ${firstLine})`), { cause: error })
+  const kind = /^([A-Z][A-Za-z ]+) (?:Error|Exception): /.exec(message)?.[1]
+  if (kind === undefined) return error
+  return Object.assign(notSupported(unforeseen[kind] ?? 'this statement'), { cause: error })
 }
 
 type Translation = { form: RegExp; words(match: RegExpExecArray): string }
@@ -35,11 +38,11 @@ const translations: Translation[] = [
     words: () => 'Scalar subquery produced more than one element',
   },
   {
-    form: /Overflow in (?:addition|subtraction|multiplication|negation) of INT64/,
+    form: /Overflow in (?:(?:addition|subtraction|multiplication) of INT64|negation of numeric value)/,
     words: () => 'Integer Overflow',
   },
   {
-    form: /Overflow in (?:addition|subtraction) of DECIMAL\(38\) \((-?\d+) ([+-]) (-?\d+)\)/,
+    form: /Overflow in (?:addition|subtract) of DECIMAL\(38\) \((-?\d+) ([+-]) (-?\d+)\)/,
     words: ([, a = '', operator, b = '']) =>
       `numeric overflow: ${numericOfUnscaled(a)} ${operator} ${numericOfUnscaled(b)}`,
   },
@@ -51,6 +54,13 @@ const translations: Translation[] = [
   // What functions of ours say is said in BigQuery's words already.
   { form: /^Invalid Input Error: ([^]*)$/, words: ([, words = '']) => words },
 ]
+
+/** What is said of an error of a kind that has no words of its own. */
+const unforeseen: Record<string, string> = {
+  'Out of Range': 'a value that leaves the range in which the local engine computes',
+  Conversion: 'a value that leaves the range in which the local engine computes',
+  'Out of Memory': 'a statement that needs more memory than there is',
+}
 
 /** What DuckDB cannot do, and what it is that needs it. */
 const limits: [form: string, what: string][] = [

@@ -21,6 +21,7 @@ test.each<[string, unknown]>([
   [`contains_substr(json '{"lunch": ["so up", 12]}', 'SO UP')`, 'true'],
   [`contains_substr(json '{"lunch": ["so up", 12]}', 'lunch')`, 'false'],
   ["to_json_string(range(date '2020-01-01', null))", '{"start":"2020-01-01","end":null}'],
+  ['array_length(generate_array(1, 1048575))', '1048575'],
 ])('what the reference does not know: %s', async (expression, value) => {
   expect(await engine.rows(`select ${expression}`)).toEqual([[value]])
 })
@@ -244,6 +245,50 @@ test('an aggregate function is made of others', async () => {
 })
 
 test.each([
+  ['abs(-9223372036854775807 - x) from unnest([1]) as x', 'Integer Overflow'],
+  ['div(-9223372036854775807 - x, -1) from unnest([1]) as x', 'Integer Overflow'],
+  ['-(-9223372036854775807 - 1)', 'Integer Overflow'],
+  [
+    'sum(x) from unnest([9223372036854775807, 1]) as x',
+    'Error in SUM aggregation: integer overflow',
+  ],
+  ['1e308 * 10', 'double overflow: 1e+308 * 10'],
+  [
+    "numeric '-99999999999999999999999999999' - 1",
+    'numeric overflow: -99999999999999999999999999999 - 1',
+  ],
+  [
+    "datetime_sub('0001-01-01', interval 9223372036854775807 hour)",
+    'Subtracting 9223372036854775807 HOUR from datetime 0001-01-01 00:00:00 causes overflow',
+  ],
+  [
+    "date_add('2020-12-31', interval 9223372036854775807 quarter)",
+    'Adding 9223372036854775807 QUARTER to date 2020-12-31 causes overflow',
+  ],
+  [
+    "timestamp_sub('0001-01-01', interval 4 day)",
+    'Adding -96 HOUR to timestamp 0001-01-01 00:00:00.000000+00 causes overflow',
+  ],
+  [
+    'timestamp_seconds(1511451045000)',
+    'TIMESTAMP value is out of allowed range: from 0001-01-01 00:00:00.000000+00 to 9999-12-31 23:59:59.999999+00.',
+  ],
+  [
+    'date_from_unix_date(-719164)',
+    'DATE value is out of allowed range: from 0001-01-01 to 9999-12-31',
+  ],
+  ['date(2000, 111, 1)', 'Input calculates to invalid date: 2000-111-01'],
+  ['time(26, 1, 1)', 'Input calculates to invalid time: 26:01:01'],
+  ["repeat('é', 524289)", 'Output of REPEAT exceeds max allowed output size of 1MB'],
+  ["lpad('a', 1048577)", 'Output of LPAD/RPAD exceeds max allowed output size of 1MB'],
+  [
+    "from_hex('0axy')",
+    'Failed to decode invalid hexadecimal string due to character at offset 2: 0axy',
+  ],
+  [
+    'generate_array(0, 9000000000000000000)',
+    'GENERATE_ARRAY(0, 9000000000000000000, 1) produced too many elements',
+  ],
   ['ln(0)', 'Floating point error in function: LN(0)'],
   ['log(-1, 10)', 'Floating point error in function: LOG(-1, 10)'],
   ['exp(1000)', 'Floating point error in function: EXP(1000)'],

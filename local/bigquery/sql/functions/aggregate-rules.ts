@@ -12,7 +12,7 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
   $count_star: (_, over) => `count(*)${over}`,
   count: (call, over) => `count(${distinct(call)})${over}`,
   countif: (call, over) => `count(${distinct(call)}) FILTER (WHERE ${call.arg(0)})${over}`,
-  'sum(INT64)': (call, over) => sized(call, `sum(${distinct(call)})${over}`),
+  'sum(INT64)': (call, over) => `bq.int64_sum(sum(${distinct(call)})${over})`,
   'sum(NUMERIC)': (call, over) => `bq.numeric_sum(${sized(call, `sum(${distinct(call)})${over}`)})`,
   'sum(FLOAT64)': (call, over) =>
     `bq.finite_sum(sum(${distinct(call)})${over}, bool_or(isinf(${call.arg(0)}))${over})`,

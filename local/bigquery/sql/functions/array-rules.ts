@@ -1,6 +1,6 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { duckType } from '../printer/duck-sql.ts'
-import { microseconds, printPart } from './date-part.ts'
+import { countOf, microseconds, printPart } from './date-part.ts'
 import type { Call, Rules } from './rule.ts'
 
 const joined = (call: Call): string =>
@@ -25,8 +25,9 @@ export const arrayRules: Rules = {
     const element = call.types[0]?.kind === 'ARRAY' ? call.types[0].element.kind : undefined
     if (element !== 'STRING') throw notSupported('ARRAY_TO_STRING of BYTES')
     const [items, separator, nullText] = call.args()
-    if (nullText === undefined) return `bq.array_to_string(${items}, ${separator})`
-    return `bq.array_to_string(list_transform(${items}, lambda x: coalesce(x, ${nullText})), ${separator})`
+    const join = call.nodes[1]?.kind === 'Literal' ? 'array_to_string' : 'array_to_string_by'
+    if (nullText === undefined) return `bq.${join}(${items}, ${separator})`
+    return `CASE WHEN ${nullText} IS NOT NULL THEN bq.${join}(list_transform(${items}, lambda x: coalesce(x, ${nullText})), ${separator}) END`
   },
   'generate_array(INT64)': 'bq.generate_array({0}, {1}, {2|CAST(1 AS BIGINT)})',
   'generate_array(NUMERIC)': (call) =>
@@ -38,11 +39,11 @@ export const arrayRules: Rules = {
     const unit = { DAY: 1, WEEK: 7, MONTH: 1, QUARTER: 3, YEAR: 12 }[part as string]
     if (unit === undefined) throw notSupported(`GENERATE_DATE_ARRAY by ${part}`)
     const by = part === 'DAY' || part === 'WEEK' ? 'days' : 'months'
-    return `bq.generate_dates_by_${by}(${call.arg(0)}, ${call.arg(1)}, ${step} * ${unit})`
+    return `bq.generate_dates_by_${by}(${call.arg(0)}, ${call.arg(1)}, bq.clamped(${step}, ${by === 'days' ? 4_000_000 : 120_000}) * ${unit})`
   },
   generate_timestamp_array: (call) => {
     const part = printPart(call.nodes[3])
-    return `bq.generate_timestamp_array(${call.arg(0)}, ${call.arg(1)}, ${call.arg(2)}, ${microseconds(part) ?? refusePart(part)})`
+    return `bq.generate_timestamp_array(${call.arg(0)}, ${call.arg(1)}, ${call.arg(2)}, ${countOf(call.arg(2), microseconds(part) ?? refusePart(part))})`
   },
 }
 

@@ -66,6 +66,11 @@ const microsOf: Partial<Record<DatePart, number>> = {
   DAY: 86_400_000_000,
 }
 
+/** So many times `size`: more than all times differ by stays more, and does not overflow. */
+export function countOf(amount: string, size: number): string {
+  return `bq.clamped(${amount}, CAST(${Math.floor(4e18 / size)} AS BIGINT)) * CAST(${size} AS BIGINT)`
+}
+
 /** How long the part is, where it always is as long. */
 export function microseconds(part: DatePart): number | undefined {
   return microsOf[part]

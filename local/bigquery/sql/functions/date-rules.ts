@@ -1,5 +1,5 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
-import { type DatePart, microseconds, printPart, weekStart } from './date-part.ts'
+import { countOf, type DatePart, microseconds, printPart, weekStart } from './date-part.ts'
 import { readInterval } from './interval.ts'
 import type { Call, Rules } from './rule.ts'
 import { toLocal, toLocalClock, zoneArgument } from './time-zone.ts'
@@ -36,7 +36,8 @@ export const dateRules: Rules = {
   time_sub: (call) => shiftTime(call, -1),
   '$add(DATE,INT64)': "bq.date_add_days({0}, {1}, {1} || ' DAY')",
   '$add(INT64,DATE)': "bq.date_add_days({1}, {0}, {0} || ' DAY')",
-  '$subtract(DATE,INT64)': "bq.date_add_days({0}, -{1}, -{1} || ' DAY')",
+  '$subtract(DATE,INT64)': (call) =>
+    `bq.date_add_days(${call.arg(0)}, -${countOf(call.arg(1), 1)}, -CAST(${call.arg(1)} AS HUGEINT) || ' DAY')`,
   '$add(DATE,INTERVAL)': (call) => shiftByInterval(call, 1),
   '$subtract(DATE,INTERVAL)': (call) => shiftByInterval(call, -1),
   '$add(DATETIME,INTERVAL)': (call) => shiftByInterval(call, 1),
@@ -110,21 +111,27 @@ function shiftByInterval(call: Call, sign: 1 | -1): string {
 
 function shifted(call: Call, part: DatePart, amount: string, sign: 1 | -1): string {
   const value = call.arg(0)
-  const count = sign === 1 ? amount : `-${amount}`
+  const minus = sign === 1 ? '' : '-'
   const months = { MONTH: 1, QUARTER: 3, YEAR: 12 }[part as string]
-  const type = call.type.kind === 'DATE' ? 'DATE' : 'TIMESTAMP'
-  const what = `(${count}) || ' ${part}'`
+  const isDate = call.type.kind === 'DATE'
+  const what = `${minus}CAST(${amount} AS HUGEINT) || ' ${part}'`
+  // The operator speaks of adding always, the function of subtracting.
+  const words =
+    sign === 1 || call.name.startsWith('$')
+      ? `'Adding ' || ${what} || ' to datetime '`
+      : `'Subtracting ' || ${amount} || ' ${part} from datetime '`
   if (months !== undefined) {
-    const [kind, text] = type === 'DATE' ? ['date', 'date_text'] : ['datetime', 'datetime_text']
-    const whole = `${what} || ' to ${kind} ' || bq.${text}(${value})`
-    return `CAST(bq.add_months(${value}, ${count} * ${months}, ${whole}) AS ${type})`
+    const whole = isDate
+      ? `'Adding ' || ${what} || ' to date ' || bq.date_text(${value})`
+      : `${words} || bq.datetime_text(${value})`
+    return `CAST(bq.add_months(${value}, ${minus}${countOf(amount, months)}, ${whole}) AS ${isDate ? 'DATE' : 'TIMESTAMP'})`
   }
   const days = { DAY: 1, WEEK: 7 }[part as string]
-  if (days !== undefined && type === 'DATE')
-    return `bq.date_add_days(${value}, ${count} * ${days}, ${what})`
+  if (days !== undefined && isDate)
+    return `bq.date_add_days(${value}, ${minus}${countOf(amount, days)}, ${what})`
   const size = days === undefined ? microseconds(part) : days * 86_400_000_000
   if (size === undefined) throw notSupported(`${call.name.toUpperCase()} by ${part}`)
-  return `bq.datetime_add(CAST(${value} AS TIMESTAMP), ${count} * CAST(${size} AS BIGINT), ${what})`
+  return `bq.datetime_add(CAST(${value} AS TIMESTAMP), ${minus}${countOf(amount, size)}, ${words})`
 }
 
 /** A TIME goes round the clock. */

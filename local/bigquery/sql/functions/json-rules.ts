@@ -68,6 +68,8 @@ export const jsonRules: Rules = {
   'lax_string(JSON)': laxScalar,
   'json_keys(JSON)': (call) => {
     const [, depth] = call.nodes
+    if (depth && depth.kind !== 'Literal')
+      throw notSupported('JSON_KEYS to a depth that is no literal')
     const levels = depth ? literalValue(depth).int64Value : '500'
     if (levels === undefined || Number(levels) < 1)
       throw notSupported(`JSON_KEYS to the depth ${levels ?? 'NULL'}`)

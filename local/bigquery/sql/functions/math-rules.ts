@@ -1,13 +1,13 @@
 import type { Rules } from './rule.ts'
 
-/** INT64 and FLOAT64; DuckDB raises on overflow of BIGINT as BigQuery does. */
+/** INT64 and FLOAT64; DuckDB raises on overflow of BIGINT as BigQuery does, abs() in words of its own. */
 export const mathRules: Rules = {
   '$add(INT64)': '({0} + {1})',
-  '$add(FLOAT64)': 'bq.finite({0} + {1}, {0}, {1})',
+  '$add(FLOAT64)': "bq.finite({0} + {1}, {0}, '+', {1})",
   '$subtract(INT64)': '({0} - {1})',
-  '$subtract(FLOAT64)': 'bq.finite({0} - {1}, {0}, {1})',
+  '$subtract(FLOAT64)': "bq.finite({0} - {1}, {0}, '-', {1})",
   '$multiply(INT64)': '({0} * {1})',
-  '$multiply(FLOAT64)': 'bq.finite({0} * {1}, {0}, {1})',
+  '$multiply(FLOAT64)': "bq.finite({0} * {1}, {0}, '*', {1})",
   '$divide(FLOAT64)': 'bq.divide({0}, {1})',
   '$unary_minus(INT64)': '(-{0})',
   '$unary_minus(FLOAT64)': '(-{0})',
@@ -17,13 +17,13 @@ export const mathRules: Rules = {
   'safe_subtract(INT64)': 'TRY({0} - {1})',
   'safe_multiply(INT64)': 'TRY({0} * {1})',
   'safe_negate(INT64)': 'TRY(-{0})',
-  'safe_add(FLOAT64)': 'TRY(bq.finite({0} + {1}, {0}, {1}))',
-  'safe_subtract(FLOAT64)': 'TRY(bq.finite({0} - {1}, {0}, {1}))',
-  'safe_multiply(FLOAT64)': 'TRY(bq.finite({0} * {1}, {0}, {1}))',
+  'safe_add(FLOAT64)': "TRY(bq.finite({0} + {1}, {0}, '+', {1}))",
+  'safe_subtract(FLOAT64)': "TRY(bq.finite({0} - {1}, {0}, '-', {1}))",
+  'safe_multiply(FLOAT64)': "TRY(bq.finite({0} * {1}, {0}, '*', {1}))",
   'safe_negate(FLOAT64)': '(-{0})',
   'safe_divide(FLOAT64)': 'TRY(bq.divide({0}, {1}))',
   'ieee_divide(FLOAT64)': 'bq.ieee_divide({0}, {1})',
-  'abs(INT64)': 'abs({0})',
+  'abs(INT64)': '(CASE WHEN {0} < 0 THEN -{0} ELSE {0} END)',
   'abs(FLOAT64)': 'abs({0})',
   'sign(INT64)': 'CAST(sign({0}) AS BIGINT)',
   'sign(FLOAT64)': `(CASE WHEN isnan({0}) THEN {0} ELSE CAST(sign({0}) AS DOUBLE) END)`,

@@ -1,6 +1,6 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { truncate } from './date-rules.ts'
-import { type DatePart, microseconds, printPart } from './date-part.ts'
+import { countOf, type DatePart, microseconds, printPart } from './date-part.ts'
 import { readInterval } from './interval.ts'
 import type { Call, Rules } from './rule.ts'
 import { fromLocal, toLocalClock, zoneArgument } from './time-zone.ts'
@@ -16,8 +16,8 @@ export const timestampRules: Rules = {
   'timestamp(DATE)': (call) =>
     fromLocal(`CAST(${call.arg(0)} AS TIMESTAMP)`, zoneArgument(call, 1)),
   'timestamp(DATETIME)': (call) => fromLocal(call.arg(0), zoneArgument(call, 1)),
-  timestamp_seconds: 'bq.timestamp_micros({0} * 1000000)',
-  timestamp_millis: 'bq.timestamp_micros({0} * 1000)',
+  timestamp_seconds: (call) => `bq.timestamp_micros(${countOf(call.arg(0), 1_000_000)})`,
+  timestamp_millis: (call) => `bq.timestamp_micros(${countOf(call.arg(0), 1000)})`,
   timestamp_micros: 'bq.timestamp_micros({0})',
   unix_seconds: 'bq.floor_div(epoch_us({0}), 1000000)',
   unix_millis: 'bq.floor_div(epoch_us({0}), 1000)',
@@ -85,8 +85,10 @@ function shiftByInterval(call: Call, sign: '+' | '-'): string {
 
 function shift(call: Call, amount: string, part: DatePart, sign: '+' | '-'): string {
   const size = length(part, call)
-  const count = sign === '+' ? amount : `-${amount}`
-  return `bq.timestamp_add(${call.arg(0)}, ${count} * CAST(${size} AS BIGINT), (${count}) || ' ${part}')`
+  // A day is 24 hours to a TIMESTAMP, and is called so.
+  const [unit, unitSize] = part === 'DAY' ? ['HOUR', 24] : [part, 1]
+  const shown = `${sign}CAST(${amount} AS HUGEINT) * ${unitSize} || ' ${unit}'`
+  return `bq.timestamp_add(${call.arg(0)}, ${sign}${countOf(amount, size)}, ${shown})`
 }
 
 function length(part: DatePart, call: Call): number {

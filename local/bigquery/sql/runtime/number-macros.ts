@@ -14,14 +14,14 @@ export const numberMacros: Record<string, string> = {
     'CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN isnan(a) OR isnan(b) THEN false ELSE a > b END',
   'float_greater_or_equal(a, b)':
     'CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN isnan(a) OR isnan(b) THEN false ELSE a >= b END',
-  'finite(result, a, b)':
-    "CASE WHEN isinf(result) AND NOT isinf(a) AND NOT isinf(b) THEN CAST(js_error('double overflow') AS DOUBLE) ELSE result END",
+  'finite(result, a, operator, b)':
+    "CASE WHEN isinf(result) AND NOT isinf(a) AND NOT isinf(b) THEN CAST(js_error('double overflow: ' || printf('%g', a) || ' ' || operator || ' ' || printf('%g', b)) AS DOUBLE) ELSE result END",
   'divide(a, b)':
-    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: ' || js_float_text(a) || ' / ' || js_float_text(b)) AS DOUBLE) ELSE bq.finite(a / b, a, b) END",
+    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: ' || js_float_text(a) || ' / ' || js_float_text(b)) AS DOUBLE) ELSE bq.finite(a / b, a, '/', b) END",
   'ieee_divide(a, b)':
     "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN b = 0 THEN CASE WHEN a = 0 OR isnan(a) THEN CAST('nan' AS DOUBLE) WHEN (a > 0) = (CAST(b AS VARCHAR) <> '-0.0') THEN CAST('inf' AS DOUBLE) ELSE CAST('-inf' AS DOUBLE) END ELSE a / b END",
   'div(a, b)':
-    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: ' || a || ' / ' || b) AS BIGINT) ELSE a // b END",
+    "CASE WHEN b = 0 THEN CAST(js_error('division by zero: ' || a || ' / ' || b) AS BIGINT) WHEN b = -1 THEN -a ELSE a // b END",
   'mod(a, b)':
     "CASE WHEN b = 0 THEN CAST(js_error('division by zero: MOD(' || a || ', ' || b || ')') AS BIGINT) WHEN b = -1 THEN a - a ELSE a % b END",
   'floor_div(a, b)': 'CAST((a - ((a % b) + b) % b) // b AS BIGINT)',
@@ -37,13 +37,13 @@ export const numberMacros: Record<string, string> = {
   'function_overflow(words)':
     "CAST(js_error('Floating point overflow in function: ' || words) AS DOUBLE)",
   'reciprocal(name, x, value)':
-    "CASE WHEN value = 0 THEN bq.function_error(name || '(' || js_float_text(x) || ')') ELSE 1 / value END",
+    "CASE WHEN isinf(1 / value) THEN bq.function_error(name || '(' || printf('%g', x) || ')') ELSE 1 / value END",
   'ln(x)':
     "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN bq.nan() WHEN x <= 0 THEN bq.function_error('LN(' || js_float_text(x) || ')') ELSE ln(x) END",
   'log10(x)':
     "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN bq.nan() WHEN x <= 0 THEN bq.function_error('LOG10(' || js_float_text(x) || ')') ELSE log10(x) END",
   'log(x, base)':
-    "CASE WHEN x = CAST('-inf' AS DOUBLE) THEN bq.nan() WHEN x <= 0 OR base <= 0 OR base = 1 THEN bq.function_error('LOG(' || js_float_text(x) || ', ' || js_float_text(base) || ')') ELSE ln(x) / ln(base) END",
+    "CASE WHEN isnan(x) OR isnan(base) OR isinf(base) OR x = CAST('-inf' AS DOUBLE) THEN bq.nan() WHEN x <= 0 OR base <= 0 OR base = 1 THEN bq.function_error('LOG(' || js_float_text(x) || ', ' || js_float_text(base) || ')') ELSE ln(x) / ln(base) END",
   'nan()': "CAST('nan' AS DOUBLE)",
   'sin(x)': 'CASE WHEN isinf(x) THEN bq.nan() ELSE sin(x) END',
   'cos(x)': 'CASE WHEN isinf(x) THEN bq.nan() ELSE cos(x) END',
@@ -92,6 +92,8 @@ export const numberMacros: Record<string, string> = {
     "CASE WHEN x > 99999999999999999999999999999 THEN CAST(js_error('numeric overflow: CEIL(' || bq.numeric_text(x) || ')') AS DECIMAL(38,9)) ELSE CAST(ceil(x) AS DECIMAL(38,9)) END",
   'numeric_floor(x)':
     "CASE WHEN x < -99999999999999999999999999999 THEN CAST(js_error('numeric overflow: FLOOR(' || bq.numeric_text(x) || ')') AS DECIMAL(38,9)) ELSE CAST(floor(x) AS DECIMAL(38,9)) END",
+  'int64_sum(sum)':
+    "CASE WHEN sum BETWEEN -9223372036854775808 AND 9223372036854775807 THEN CAST(sum AS BIGINT) WHEN sum IS NULL THEN NULL ELSE CAST(js_error('Error in SUM aggregation: integer overflow' || left(CAST(sum AS VARCHAR), 0)) AS BIGINT) END",
   'numeric_sum(sum)':
     "CASE WHEN abs(sum) > 99999999999999999999999999999.999999999 THEN CAST(js_error('numeric overflow: SUM') AS DECIMAL(38,9)) ELSE sum END",
   // As DOUBLE, powers beyond the 22nd are not exact.

@@ -30,7 +30,9 @@ export const timeFunctions: Record<string, ScalarFunction> = {
     const instant = instantOfLocal(zone, Number(seconds))
     if (instant === undefined) throw new Error(`Invalid time zone: ${zone}`)
     if (instant < -62_135_596_800 || instant >= 253_402_300_800) {
-      throw new Error('Timestamp is out of supported range')
+      throw new Error(
+        'TIMESTAMP value is out of allowed range: from 0001-01-01 00:00:00.000000+00 to 9999-12-31 23:59:59.999999+00.',
+      )
     }
     return BigInt(instant) * 1_000_000n + (micros - seconds * 1_000_000n)
   }),
@@ -55,13 +57,19 @@ export const timeFunctions: Record<string, ScalarFunction> = {
   js_make_date: define(['int64', 'int64', 'int64'], 'int64', (year, month, day) => {
     const seconds = dateSeconds({ year: Number(year), month: Number(month), day: Number(day) })
     if (seconds !== undefined) return BigInt(seconds / 86_400)
-    const [y, m, d] = [String(year).padStart(4, '0'), month, day]
+    const [y, m, d] = [padded(year, 4), padded(month, 2), padded(day, 2)]
     throw new Error(`Input calculates to invalid date: ${y}-${m}-${d}`)
   }),
   js_time: define(['text'], 'int64', (text) => {
     const match = /^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?$/.exec(text)
     return match && clockMicros(match[1], match[2], match[3], match[4])
   }),
+}
+
+/** With zeros before it, a sign taking the place of one. */
+function padded(value: bigint, length: number): string {
+  if (value >= 0n) return String(value).padStart(length, '0')
+  return `-${String(-value).padStart(length - 1, '0')}`
 }
 
 const civil =

@@ -18,17 +18,18 @@ export const timeMacros: Record<string, string> = {
   'timestamp_json(t)':
     "strftime(make_timestamp(epoch_us(t)), '%Y-%m-%dT%H:%M:%S') || bq.fraction(epoch_us(t)) || 'Z'",
   'timestamp_micros(us)':
-    "CASE WHEN us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamptz(us) WHEN us IS NULL THEN NULL ELSE CAST(js_error('Timestamp is out of supported range: ' || us) AS TIMESTAMPTZ) END",
-  'datetime_add(t, us, what)':
-    "CASE WHEN epoch_us(t) + us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamp(epoch_us(t) + us) WHEN t IS NULL OR us IS NULL THEN NULL ELSE CAST(js_error('Adding ' || what || ' to datetime ' || bq.datetime_text(t) || ' causes overflow') AS TIMESTAMP) END",
+    "CASE WHEN us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamptz(us) WHEN us IS NULL THEN NULL ELSE CAST(js_error('TIMESTAMP value is out of allowed range: from 0001-01-01 00:00:00.000000+00 to 9999-12-31 23:59:59.999999+00.' || left(CAST(us AS VARCHAR), 0)) AS TIMESTAMPTZ) END",
+  'clamped(n, most)': 'CASE WHEN n > most THEN most WHEN n < -most THEN -most ELSE n END',
+  'datetime_add(t, us, words)':
+    "CASE WHEN epoch_us(t) + us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamp(epoch_us(t) + us) WHEN t IS NULL OR us IS NULL THEN NULL ELSE CAST(js_error(words || bq.datetime_text(t) || ' causes overflow') AS TIMESTAMP) END",
   'timestamp_add(t, us, what)':
     "CASE WHEN epoch_us(t) + us BETWEEN -62135596800000000 AND 253402300799999999 THEN make_timestamptz(epoch_us(t) + us) WHEN t IS NULL OR us IS NULL THEN NULL ELSE CAST(js_error('Adding ' || what || ' to timestamp ' || strftime(make_timestamp(epoch_us(t)), '%Y-%m-%d %H:%M:%S.%f') || '+00 causes overflow') AS TIMESTAMPTZ) END",
   'date_add_days(d, n, what)':
     "CASE WHEN d IS NULL OR n IS NULL THEN NULL WHEN n BETWEEN DATE '0001-01-01' - d AND DATE '9999-12-31' - d THEN d + CAST(n AS INTEGER) ELSE CAST(js_error('Adding ' || what || ' to date ' || d || ' causes overflow') AS DATE) END",
   'date_of_days(n)':
-    "CASE WHEN n BETWEEN -719162 AND 2932896 THEN DATE '1970-01-01' + CAST(n AS INTEGER) WHEN n IS NULL THEN NULL ELSE CAST(js_error('DATE_FROM_UNIX_DATE range is -719162 to 2932896 but saw ' || n) AS DATE) END",
-  'add_months(d, n, what)':
-    "CASE WHEN d IS NULL OR n IS NULL THEN NULL WHEN n NOT BETWEEN -119988 AND 119988 THEN CAST(js_error('Adding ' || what || ' causes overflow') AS TIMESTAMP) WHEN d + to_months(CAST(n AS INTEGER)) BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN d + to_months(CAST(n AS INTEGER)) ELSE CAST(js_error('Adding ' || what || ' causes overflow') AS TIMESTAMP) END",
+    "CASE WHEN n BETWEEN -719162 AND 2932896 THEN DATE '1970-01-01' + CAST(n AS INTEGER) WHEN n IS NULL THEN NULL ELSE CAST(js_error('DATE value is out of allowed range: from 0001-01-01 to 9999-12-31' || left(CAST(n AS VARCHAR), 0)) AS DATE) END",
+  'add_months(d, n, words)':
+    "CASE WHEN d IS NULL OR n IS NULL THEN NULL WHEN n NOT BETWEEN -119988 AND 119988 THEN CAST(js_error(words || ' causes overflow') AS TIMESTAMP) WHEN d + to_months(CAST(n AS INTEGER)) BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN d + to_months(CAST(n AS INTEGER)) ELSE CAST(js_error(words || ' causes overflow') AS TIMESTAMP) END",
   'week_start(d, first)':
     'CAST(d AS DATE) - CAST((isodow(CAST(d AS DATE)) - first + 7) % 7 AS INTEGER)',
   'last_day(d, last, part)':
@@ -48,9 +49,11 @@ export const timeMacros: Record<string, string> = {
     'bq.time_micros(((CAST(epoch_us(t) AS HUGEINT) + us) % 86400000000 + 86400000000) % 86400000000)',
   'make_date(y, m, d)':
     "CASE WHEN y IS NULL OR m IS NULL OR d IS NULL THEN NULL WHEN y BETWEEN 1 AND 9999 AND m BETWEEN 1 AND 12 AND d BETWEEN 1 AND 28 THEN make_date(y, m, d) ELSE DATE '1970-01-01' + CAST(js_make_date(y, m, d) AS INTEGER) END",
+  // A leap second is the first of the next minute.
   'make_time(h, m, s)':
-    "CASE WHEN h BETWEEN 0 AND 23 AND m BETWEEN 0 AND 59 AND s BETWEEN 0 AND 59 THEN bq.time_micros(((h * 60 + m) * 60 + s) * 1000000) WHEN h IS NULL OR m IS NULL OR s IS NULL THEN NULL ELSE CAST(js_error('Input calculates to invalid time: ' || h || ':' || m || ':' || s) AS TIME) END",
-  'make_datetime(y, mo, d, h, mi, s)': 'bq.make_date(y, mo, d) + bq.make_time(h, mi, s)',
+    "CASE WHEN h BETWEEN 0 AND 23 AND m BETWEEN 0 AND 59 AND s BETWEEN 0 AND 60 THEN bq.time_micros(((h * 60 + m) * 60 + s) % 86400 * 1000000) WHEN h IS NULL OR m IS NULL OR s IS NULL THEN NULL ELSE CAST(js_error(printf('Input calculates to invalid time: %02d:%02d:%02d', h, m, s)) AS TIME) END",
+  'make_datetime(y, mo, d, h, mi, s)':
+    "CASE WHEN y IS NULL OR mo IS NULL OR d IS NULL OR h IS NULL OR mi IS NULL OR s IS NULL THEN NULL WHEN h BETWEEN 0 AND 23 AND mi BETWEEN 0 AND 59 AND s BETWEEN 0 AND 60 AND TRY(bq.make_date(y, mo, d)) IS NOT NULL THEN bq.checked_datetime(CAST(bq.make_date(y, mo, d) AS TIMESTAMP) + to_microseconds(((h * 60 + mi) * 60 + s) * 1000000)) ELSE CAST(js_error(printf('Input calculates to invalid datetime: %04d-%02d-%02d %04d:%02d:%02d', y, mo, d, h, mi, s)) AS TIMESTAMP) END",
   ...parsers(
     'date',
     `regexp_full_match(s, '${plainDate}')`,
