@@ -164,6 +164,31 @@ test('stopping while BigQuery is away gives nothing back: files and notes are en
   expect(memory.notes.size).toBe(2)
 })
 
+test('stopping while BigQuery refuses a row sends it as bytes, and leaves nothing to a load', async () => {
+  const answers = [[{ index: 0, reason: 'invalid', message: 'why' }]]
+  const { ingester, clock, deliver, memory } = run({
+    table: { insert: async () => answers.shift() ?? [] },
+  })
+  deliver('a b')
+  await clock.advance(0)
+
+  const stopped = ingester.stop()
+  await clock.advance(7_000)
+
+  expect(await stopped).toEqual({ landed: 2, givenBack: 0 })
+  expect(memory.notes.size).toBe(0)
+})
+
+test('a BigQuery that answers, but takes no row at all, is away', async () => {
+  const failures = [0, 1].map((index) => ({ index, reason: 'backendError', message: '' }))
+  const { clock, deliver, memory } = run({ table: { insert: async () => failures } })
+
+  deliver('a b')
+  await clock.advance(90_000)
+
+  expect(memory.notes.size).toBe(1)
+})
+
 test('ten minutes without BigQuery hold up no message for longer than the breaker’s patience', async () => {
   const { ingester, clock, deliver, bigquery, memory, effectsOf, isSettled } = run()
   bigquery.isAway = true

@@ -81,6 +81,7 @@ test('a row that is refused even as bytes is never given up', async () => {
     'BigQuery refused 1 rows, one as invalid: no such column',
   )
   expect(requests).toHaveLength(5)
+  expect(requests[4]?.[0]?.json['errors']).toHaveLength(1)
 })
 
 test('rows are divided among requests below 10 MB', async () => {

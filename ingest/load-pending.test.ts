@@ -213,6 +213,51 @@ test('who waits for BigQuery keeps its claim to a bad file; of who has ended it 
   expect([rows, memory.notes.size]).toEqual([['second', 'a'], 0])
 })
 
+test('who has lost its claim to a bad file sends no more of its rows, and does not close its load', async () => {
+  const { clock, memory, loader, rows, addFile } = setUp()
+  addFile('a')
+  memory.failureOf = () => bad
+  let isBigQueryAway = true
+  const step = createLoadStep({
+    ...loader,
+    table: {
+      async insert(body) {
+        if (isBigQueryAway) throw new Error('away')
+        return await loader.table.insert(body)
+      },
+    },
+    async persistRows(action) {
+      for (;;) {
+        try {
+          return await action()
+        } catch {
+          await new Promise<void>((resolve) => clock.after(10_000, resolve))
+        }
+      }
+    },
+  })
+  async function live(): Promise<void> {
+    for (;;) {
+      const waitMs = await step()
+      await new Promise<void>((resolve) => clock.after(waitMs + 1, resolve))
+    }
+  }
+  void live()
+  await clock.advance(30_000)
+  const [claimed] = readLedger(memory.ledger.text).loads
+  expect(claimed?.claim?.renewals).toBe(0)
+
+  const taken = { ...claimed, claim: { by: 'another', renewals: 0 } }
+  memory.ledger.text = JSON.stringify({ openedAt: clock.now(), loads: [taken] })
+  memory.ledger.version++
+  await clock.advance(60_000)
+  isBigQueryAway = false
+  await clock.advance(60_000)
+
+  expect([rows, memory.notes.size]).toEqual([[], 1])
+  expect(readLedger(memory.ledger.text).loads).toEqual([taken])
+})
+
 test('a file that somebody deleted is told of and holds nothing up', async () => {
   const { memory, told, addFile, settle } = setUp()
   addFile('a')

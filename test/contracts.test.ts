@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module'
 import { Ajv } from 'ajv'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   inventory,
   order,
@@ -101,5 +102,22 @@ describe.each(agreed)('the contract of $eventType', (contract, fields) => {
 
     expect(ajv.validateSchema(contract.schema)).toBe(true)
     expect(ajv.validate(contract.schema, {})).toBe(false)
+  })
+})
+
+describe('the settings that Dataform reads from its variables', () => {
+  afterEach(() => void vi.unstubAllGlobals())
+
+  test.each([
+    ['30', false],
+    ['90', false],
+    ['365', true],
+  ])('tables kept for %s days, raw events for 90, outlive them: %s', (retentionDays, outlives) => {
+    const vars = { retentionDays, rawRetentionDays: '90', overlapMinutes: '60', assertedDays: '3' }
+    vi.stubGlobal('dataform', { projectConfig: { vars } })
+    const settings = createRequire(import.meta.url)('../includes/settings.js')
+
+    expect(settings.outlivesRawEvents()).toBe(outlives)
+    expect(settings.acceptedDays()).toBe(Number(retentionDays) - 2)
   })
 })

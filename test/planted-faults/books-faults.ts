@@ -199,4 +199,12 @@ export const booksFaults: PlantedFault[] = [
     breaks: 'Of a minute with many mended events the last ones count as landed, and are not.',
     tests: ['revalidate/revalidate.test.ts'],
   },
+  {
+    name: 'spared-where-nothing-is-lost',
+    file: 'includes/settings.js',
+    find: "retentionDays() > wholeNumber('rawRetentionDays')",
+    replace: "retentionDays() < wholeNumber('rawRetentionDays')",
+    breaks: 'A full refresh takes what raw events can no longer give back.',
+    tests: ['test/contracts.test.ts'],
+  },
 ]

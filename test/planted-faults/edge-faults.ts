@@ -86,8 +86,8 @@ export const edgeFaults: PlantedFault[] = [
   {
     name: 'refused-rows-not-divided',
     file: 'ingest/land-rows.ts',
-    find: 'return index > 0 && bytes > maxRequestBytes',
-    replace: 'return index > 0 && bytes > 2 * maxRequestBytes',
+    find: 'bytes += rowBytes(event)',
+    replace: 'bytes += rowBytes({ ...event, rawPayload: undefined })',
     breaks:
       'Rows that no request can hold are sent again for ever, and all loads wait behind them.',
     tests: ['ingest/land-rows.test.ts'],
@@ -107,5 +107,29 @@ export const edgeFaults: PlantedFault[] = [
     replace: '        return undefined',
     breaks: 'A second file of the same lines is written while Cloud Storage stumbles.',
     tests: ['ingest/cloud-storage.test.ts'],
+  },
+  {
+    name: 'refused-again-and-again',
+    file: 'ingest/land-rows.ts',
+    find: 'if (!lastingReasons.has(reason) || !isNew) return [event]',
+    replace: 'if (!lastingReasons.has(reason)) return [event]',
+    breaks: 'The errors of a row that stays refused grow with each attempt.',
+    tests: ['ingest/land-rows.test.ts'],
+  },
+  {
+    name: 'refusal-taken-for-outage',
+    file: 'ingest/land-rows.ts',
+    find: 'throw isAway ? new Error(text) : new RowsRefused(text)',
+    replace: 'throw new Error(text)',
+    breaks: 'One bad row at SIGTERM sends its batch by a load as well.',
+    tests: ['ingest/ingester-outage.test.ts'],
+  },
+  {
+    name: 'outage-taken-for-refusal',
+    file: 'ingest/land-rows.ts',
+    find: 'throw isAway ? new Error(text) : new RowsRefused(text)',
+    replace: 'throw new RowsRefused(text)',
+    breaks: 'A BigQuery that answers and takes nothing keeps all rows in memory.',
+    tests: ['ingest/ingester-outage.test.ts'],
   },
 ]
