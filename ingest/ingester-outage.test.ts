@@ -189,6 +189,20 @@ test('a BigQuery that answers, but takes no row at all, is away', async () => {
   expect(memory.notes.size).toBe(1)
 })
 
+test('one call that hangs for all of the patience is enough', async () => {
+  const { clock, deliver, memory } = run({
+    table: {
+      insert: () =>
+        new Promise((_, reject) => clock.after(60_000, () => reject(new Error('no answer')))),
+    },
+  })
+
+  deliver('a b')
+  await clock.advance(60_000)
+
+  expect(memory.notes.size).toBe(1)
+})
+
 test('ten minutes without BigQuery hold up no message for longer than the breaker’s patience', async () => {
   const { ingester, clock, deliver, bigquery, memory, effectsOf, isSettled } = run()
   bigquery.isAway = true

@@ -213,16 +213,16 @@ test('who waits for BigQuery keeps its claim to a bad file; of who has ended it 
   expect([rows, memory.notes.size]).toEqual([['second', 'a'], 0])
 })
 
-test('who has lost its claim to a bad file sends no more of its rows, and does not close its load', async () => {
-  const { clock, memory, loader, rows, addFile } = setUp()
-  addFile('a')
-  memory.failureOf = () => bad
-  let isBigQueryAway = true
+/** An instance that tries what fails every ten seconds, for ever; BigQuery is away, or not. */
+function liveWithPatience({ clock, loader }: ReturnType<typeof setUp>, ledger = loader.ledger) {
+  const bigquery = { isAway: true }
+  const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
   const step = createLoadStep({
     ...loader,
+    ledger,
     table: {
       async insert(body) {
-        if (isBigQueryAway) throw new Error('away')
+        if (bigquery.isAway) throw new Error('away')
         return await loader.table.insert(body)
       },
     },
@@ -231,18 +231,24 @@ test('who has lost its claim to a bad file sends no more of its rows, and does n
         try {
           return await action()
         } catch {
-          await new Promise<void>((resolve) => clock.after(10_000, resolve))
+          await wait(10_000)
         }
       }
     },
   })
   async function live(): Promise<void> {
-    for (;;) {
-      const waitMs = await step()
-      await new Promise<void>((resolve) => clock.after(waitMs + 1, resolve))
-    }
+    for (;;) await wait((await step()) + 1)
   }
   void live()
+  return { bigquery, wait }
+}
+
+test('who has lost its claim to a bad file sends no more of its rows, and does not close its load', async () => {
+  const parts = setUp()
+  const { clock, memory, rows, addFile } = parts
+  addFile('a')
+  memory.failureOf = () => bad
+  const { bigquery } = liveWithPatience(parts)
   await clock.advance(30_000)
   const [claimed] = readLedger(memory.ledger.text).loads
   expect(claimed?.claim?.renewals).toBe(0)
@@ -251,11 +257,34 @@ test('who has lost its claim to a bad file sends no more of its rows, and does n
   memory.ledger.text = JSON.stringify({ openedAt: clock.now(), loads: [taken] })
   memory.ledger.version++
   await clock.advance(60_000)
-  isBigQueryAway = false
+  bigquery.isAway = false
   await clock.advance(60_000)
 
   expect([rows, memory.notes.size]).toEqual([[], 1])
   expect(readLedger(memory.ledger.text).loads).toEqual([taken])
+})
+
+test('a claim that is being renewed when the rows have landed is closed, and they land once', async () => {
+  const parts = setUp()
+  const { clock, memory, loader, rows, addFile } = parts
+  addFile('a')
+  memory.failureOf = () => bad
+  const delay = { ms: 0 }
+  const { bigquery, wait } = liveWithPatience(parts, {
+    ...loader.ledger,
+    async replace(text, version) {
+      await wait(delay.ms)
+      return await loader.ledger.replace(text, version)
+    },
+  })
+  await clock.advance(30_000)
+  delay.ms = 50_000
+  await clock.advance(60_000)
+  bigquery.isAway = false
+  await clock.advance(300_000)
+
+  expect([rows, memory.notes.size]).toEqual([['a'], 0])
+  expect(readLedger(memory.ledger.text).loads).toEqual([])
 })
 
 test('a file that somebody deleted is told of and holds nothing up', async () => {

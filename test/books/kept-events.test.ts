@@ -169,6 +169,19 @@ test('copies that arrive at the same moment are a duplicate, though nothing else
   )
 })
 
+test('a message that lands again hours later is a duplicate, though nothing else of its day is new', async () => {
+  const elsewhere = { order_id: 'order-2', order_date: daysBefore(3) }
+  await runsOf(duplicates(), [
+    [rawEvent({})],
+    [rawEvent({ message_id: 'message-2', ingest_time: minutes(200), payload: elsewhere })],
+    [rawEvent({ ingest_time: minutes(210) })],
+  ])
+
+  expect(await query('select message_id, reason, suppressed from events.duplicate_events')).toEqual(
+    [{ message_id: 'message-1', reason: 'redelivered', suppressed: 1 }],
+  )
+})
+
 test('what comes in before its table has read it is no duplicate yet', async () => {
   await runsOf(duplicates(), [[rawEvent({ message_id: 'second', ingest_time: minutes(20) })]])
   await runsOf(only('events.duplicate_events'), [[rawEvent({ ingest_time: minutes(10) })]])

@@ -207,4 +207,12 @@ export const booksFaults: PlantedFault[] = [
     breaks: 'A full refresh takes what raw events can no longer give back.',
     tests: ['test/contracts.test.ts'],
   },
+  {
+    name: 'redelivery-hours-later-unseen',
+    file: 'includes/increment.js',
+    find: '            and ingest_time = kept_ingest_time\n',
+    replace: '',
+    breaks: 'A message that lands again after hours is in no book.',
+    tests: ['test/books/kept-events.test.ts'],
+  },
 ]
