@@ -3,8 +3,12 @@ function holdFor({ schema }) {
   return `(${ofObject('', schema).join('\n    and ')})`
 }
 
-function ofObject(prefix, { properties }) {
-  return Object.entries(properties).flatMap(([name, field]) => ofField(prefix + name, field))
+function ofObject(prefix, { properties, required }) {
+  return Object.entries(properties).flatMap(([name, field]) => {
+    const column = prefix + name
+    if (required.includes(name)) return ofField(column, field)
+    return `(${column} is null or ${ofField(column, field).join(' and ')})`
+  })
 }
 
 function ofField(column, field) {

@@ -26,9 +26,10 @@ function money(description) {
   return { type: 'number', minimum: -1e13, maximum: 1e13, description }
 }
 
-/** An object that must have all these fields; it may have others, which are kept. */
-function object(properties, description) {
-  return { type: 'object', required: Object.keys(properties), properties, description }
+/** An object that must have all these fields but the optional ones; it may have others, which are kept. */
+function object(properties, description, { optional = [] } = {}) {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name))
+  return { type: 'object', required, properties, description }
 }
 
 function list(items, description) {
