@@ -3,7 +3,9 @@ import { LongestFirst } from './test/longest-first.ts'
 
 export default defineConfig({
   test: {
-    include: ['{ingest,includes,ddl,verify,revalidate,command,local,test,bench,format}/**/*.test.ts'],
+    include: [
+      '{ingest,includes,ddl,verify,revalidate,command,local,test,bench,format}/**/*.test.ts',
+    ],
     // Vitest would leave one core to others; CI has two, and the tests wait for child processes anyway.
     maxWorkers: '100%',
     // Google's clients, Ajv and the engine take a second to load, and longer to become fast.
