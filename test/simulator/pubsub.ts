@@ -1,8 +1,9 @@
-import type { StreamHandlers, StreamRequest, Subscription } from '../../ingest/streaming-pull.ts'
+import type { StreamRequest, Subscription } from '../../ingest/streaming-pull.ts'
 import { createBacklog } from './backlog.ts'
-import { hold, letGo, type Instance } from './instance.ts'
+import type { Instance } from './instance.ts'
 import type { Publication } from './messages.ts'
 import type { Network } from './network.ts'
+import { keepAccount, textOf } from './pubsub-account.ts'
 import { free, occupy, openStream, type Lease, type ServerStream } from './pubsub-stream.ts'
 import type { StoredMessage } from './stored-message.ts'
 import type { World } from './world.ts'
@@ -35,8 +36,13 @@ export function createPubSub(
   const leases = new Map<string, Lease>()
   const current = new Map<StoredMessage, Lease>()
   const waiting = createBacklog(chance, disorder)
+  const account = keepAccount(world, { flow, hasLanded, interrupt, messageOf })
   let unacknowledged = 0
   let isPumpSet = false
+
+  function messageOf(ackId: string): StoredMessage | undefined {
+    return leases.get(ackId)?.message
+  }
 
   function pumpSoon(): void {
     if (isPumpSet) return
@@ -163,54 +169,11 @@ export function createPubSub(
     }
   }
 
-  /** What an instance says is held to account when it says it, whether or not it arrives. */
-  function answer(instance: Instance, ackIds: string[], isAcknowledgement: boolean): void {
-    for (const ackId of ackIds) {
-      const message = leases.get(ackId)?.message
-      if (!message) continue
-      if (isAcknowledgement && !hasLanded(message.id)) {
-        violate('I1', `${instance.name} acknowledges ${ackId}, which has not landed`)
-      }
-      letGo(instance, message, ackId)
-    }
-    scheduler.after(0, () => interrupt(instance), instance)
-  }
-
-  function hear(instance: Instance, request: StreamRequest): void {
-    const { ackIds = [], modifyDeadlineAckIds = [], modifyDeadlineSeconds = [] } = request
-    if (ackIds.length > 0) note(() => `${instance.name} acknowledges ${ackIds.join(' ')}`)
-    if (modifyDeadlineAckIds.length > 0) {
-      note(() => `${instance.name} extends the leases of ${modifyDeadlineAckIds.join(' ')}`)
-    }
-    answer(instance, ackIds, true)
-    const givenBack = modifyDeadlineAckIds.filter((_, index) => modifyDeadlineSeconds[index] === 0)
-    answer(instance, givenBack, false)
-  }
-
   function receive({ ackIds, modifyDeadlineAckIds = [], modifyDeadlineSeconds }: StreamRequest) {
     if (ackIds) acknowledge(ackIds)
     modifyDeadlineAckIds.forEach((ackId, index) =>
       modifyDeadline([ackId], modifyDeadlineSeconds?.[index] ?? 0),
     )
-  }
-
-  function hand(instance: Instance, delivered: Lease[], { onMessages }: StreamHandlers): void {
-    const { held, heldBytes, isStopping, name } = instance
-    note(() => `${name} receives ${textOf(delivered)}`)
-    if (!isStopping && (held.size >= flow.maxMessages || heldBytes >= flow.maxBytes)) {
-      violate('I7', `${name} takes more, holding ${held.size} messages of ${heldBytes} bytes`)
-    }
-    for (const { ackId, message } of delivered) hold(instance, message, ackId)
-    onMessages(
-      delivered.map(({ ackId, message: { id, publishTime, publication } }) => ({
-        ackId,
-        messageId: id,
-        publishTime,
-        attributes: publication.attributes,
-        data: publication.data,
-      })),
-    )
-    scheduler.after(0, () => interrupt(instance), instance)
   }
 
   return {
@@ -235,7 +198,7 @@ export function createPubSub(
     subscriptionFor: (instance) => ({
       openStream(handlers) {
         const { server, client } = openStream(world, instance, handlers, {
-          hand: (delivered) => hand(instance, delivered, handlers),
+          hand: (delivered) => account.given(instance, delivered, handlers),
           receive,
         })
         scheduler.after(chance.integer(1, 300), () => {
@@ -246,13 +209,13 @@ export function createPubSub(
         return {
           ...client,
           send(request) {
-            hear(instance, request)
+            account.said(instance, request)
             client.send(request)
           },
         }
       },
       acknowledge(ackIds) {
-        answer(instance, ackIds, true)
+        account.answered(instance, ackIds, true)
         return call({
           caller: instance,
           service: 'Pub/Sub',
@@ -261,7 +224,7 @@ export function createPubSub(
         })
       },
       modifyDeadline(ackIds, seconds) {
-        if (seconds === 0) answer(instance, ackIds, false)
+        if (seconds === 0) account.answered(instance, ackIds, false)
         return call({
           caller: instance,
           service: 'Pub/Sub',
@@ -271,8 +234,4 @@ export function createPubSub(
       },
     }),
   }
-}
-
-function textOf(leases: Lease[]): string {
-  return leases.map(({ ackId }) => ackId).join(' ')
 }
