@@ -62,7 +62,7 @@ export function createLoadJobs(request: BigQueryRequest, target: LoadTarget): Lo
 }
 
 /** How a job stands that BigQuery describes; `folder` is what its file names begin with. */
-export function loadJobOf(job: unknown, folder: string): LoadJob {
+function loadJobOf(job: unknown, folder: string): LoadJob {
   const status = fieldAt(job, 'status')
   if (fieldAt(status, 'state') !== 'DONE') return { state: 'running' }
   const failure = fieldAt(status, 'errorResult')

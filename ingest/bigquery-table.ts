@@ -20,7 +20,7 @@ export function createRowTable(
 }
 
 /** The first error of each row that an insertAll response names. */
-export function failuresOf(response: unknown): RowFailure[] {
+function failuresOf(response: unknown): RowFailure[] {
   return listAt(response, 'insertErrors').map((row) => {
     const [first] = listAt(row, 'errors')
     return {

@@ -44,7 +44,7 @@ const meanings: Partial<Record<keyof Counts, string>> = {
   unusedNumbers: 'numbers of files that an ingester claimed and did not use before it ended',
 }
 
-export function emptyCounts(): Counts {
+function emptyCounts(): Counts {
   return {
     files: 0,
     lines: 0,

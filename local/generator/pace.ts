@@ -17,7 +17,7 @@ export function steadily(perSecond: number): Pace {
 }
 
 /** The share of an average hour: least at four in the morning, most at eight in the evening (UTC). */
-export function rhythm(time: number): number {
+function rhythm(time: number): number {
   const hours = (time % day) / hour
   const daily = Math.cos(((hours - 19) / 24) * 2 * Math.PI)
   const evening = Math.cos(((hours - 20) / 12) * 2 * Math.PI)

@@ -154,6 +154,6 @@ function withQuery(maker: Maker): Query {
 }
 
 /** WITH cannot follow WITH. */
-export function enclosedWith(sql: string): string {
+function enclosedWith(sql: string): string {
   return sql.startsWith('WITH ') ? `(${sql})` : sql
 }

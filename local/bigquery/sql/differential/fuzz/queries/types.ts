@@ -94,7 +94,7 @@ export function randomType(random: Random): Type {
 }
 
 /** A value as it may stand where its type is known. */
-export function randomValue(type: Type, random: Random): string {
+function randomValue(type: Type, random: Random): string {
   return pick(random, values[type])
 }
 
