@@ -68,7 +68,8 @@ export function createBreaker(options: BreakerOptions): Breaker {
     failed(startedAt) {
       failingSince ??= startedAt
       if (state === 'open') return
-      if (state === 'probing' || clock.elapsed() - failingSince >= patienceMs) open()
+      // A probe that fails has been failing since before.
+      if (clock.elapsed() - failingSince >= patienceMs) open()
     },
     probeSoon() {
       probeAt = clock.elapsed()

@@ -88,7 +88,7 @@ test('when BigQuery is back the files are loaded, and rows are sent again', asyn
 })
 
 test('without load jobs to tell, a batch now and then tries whether BigQuery is back', async () => {
-  const { clock, deliver, bigquery, memory, effectsOf } = run()
+  const { ingester, clock, deliver, bigquery, memory, effectsOf } = run()
   memory.failureOf = () => ({ reason: 'backendError', message: 'no slots', objectNames: [] })
   bigquery.isAway = true
   deliver('a b')
@@ -105,6 +105,7 @@ test('without load jobs to tell, a batch now and then tries whether BigQuery is 
   await clock.advance(0)
 
   expect([bigquery.rows, effectsOf(/note/).length]).toEqual([2, 3])
+  expect(ingester.health.reasons()).toContain('Load jobs: backendError: no slots')
 })
 
 test('nothing is acknowledged before its note is durable', async () => {

@@ -38,7 +38,7 @@ function setUp() {
     random: () => ++ids / 1_000,
     log: (severity, text) => void told.push(`${severity} ${text}`),
     onJobFailed: (reason) => void told.push(`failed ${reason}`),
-    onSettled: () => {},
+    onSettled: () => void told.push('settled'),
     onLoaded: () => void told.push('loaded'),
   }
   const step = createLoadStep(loader)
@@ -84,10 +84,12 @@ test('the next set is taken only after a while', async () => {
 })
 
 test('without anything pending there is no ledger', async () => {
-  const { memory, step } = setUp()
+  const { memory, step, told } = setUp()
 
   expect(await step()).toBe(everyMs)
   expect(memory.ledger.version).toBe(0)
+  // Whoever has loaded what was pending: all is well again.
+  expect(told).toEqual(['settled', 'loaded'])
 })
 
 test('a job that failed for a passing reason gets a new number, after longer and longer rests', async () => {
@@ -106,6 +108,44 @@ test('a job that failed for a passing reason gets a new number, after longer and
   expect(clock.now() - startedAt).toBeGreaterThan(10_000 + 20_000 + 40_000 - 5_000)
 })
 
+test('a job that keeps failing is asked for again no later than a new set would be taken', async () => {
+  const { clock, memory, addFile, settle } = setUp()
+  addFile('a')
+  const startedAt = clock.now()
+  memory.failureOf = (_, id) =>
+    id.endsWith('_9')
+      ? undefined
+      : { reason: 'backendError', message: 'try later', objectNames: [] }
+
+  await settle()
+
+  expect(clock.now() - startedAt).toBeLessThan(8 * (everyMs + 5_000))
+})
+
+test('a table that is away for a while is no fault of the files', async () => {
+  const { memory, rows, addFile, settle } = setUp()
+  for (const name of ['a', 'b']) addFile(name)
+  memory.failureOf = (_, id) =>
+    id.endsWith('_1')
+      ? { reason: 'notFound', message: 'Not found: Table p:raw.raw_events', objectNames: [] }
+      : undefined
+
+  await settle()
+
+  expect([memory.loaded, rows]).toEqual([['a', 'b'], []])
+})
+
+test('a clock that is ahead of this one holds nothing up', async () => {
+  const { clock, memory, addFile, settle } = setUp()
+  addFile('a')
+  const startedAt = clock.now()
+  memory.ledger.text = JSON.stringify({ openedAt: startedAt + 3_600_000, loads: [] })
+
+  await settle()
+
+  expect(clock.now() - startedAt).toBeLessThan(everyMs)
+})
+
 test('files that BigQuery names as bad land by rows; the others are loaded without them', async () => {
   const { memory, told, rows, addFile, settle } = setUp()
   for (const name of ['a', 'b', 'c', 'd']) addFile(name)
@@ -120,6 +160,7 @@ test('files that BigQuery names as bad land by rows; the others are loaded witho
   ])
   expect(memory.jobs.size).toBe(2)
   expect(told).toContain('failed invalid: no JSON')
+  expect(told).toContain('WARNING the load job failed: invalid: no JSON')
 })
 
 test('a bad file that BigQuery does not name is found by halves', async () => {
@@ -285,6 +326,20 @@ test('a claim that is being renewed when the rows have landed is closed, and the
 
   expect([rows, memory.notes.size]).toEqual([['a'], 0])
   expect(readLedger(memory.ledger.text).loads).toEqual([])
+})
+
+test('who could not look for a while takes no claim over before it has looked for long enough', async () => {
+  const { clock, memory, step, addFile } = setUp()
+  addFile('a')
+  const claim = { by: 'another', renewals: 1 }
+  const loads = [{ files: ['a'], attempt: 1, byRows: true, claim }]
+  memory.ledger.text = JSON.stringify({ openedAt: clock.now(), loads })
+
+  await step()
+  await clock.advance(600_000)
+  await step()
+
+  expect(readLedger(memory.ledger.text).loads).toEqual(loads)
 })
 
 test('a file that somebody deleted is told of and holds nothing up', async () => {

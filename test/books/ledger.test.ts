@@ -137,17 +137,21 @@ async function imbalances(): Promise<unknown[][]> {
 }
 
 test('a ledger that is made anew says what has expired since', async () => {
-  const arrival = { publish_time: daysBefore(60), ingest_time: daysBefore(60) }
+  const afterMidnight = `${daysBefore(60).slice(0, 10)}T00:10:00.000Z`
+  const arrival = { publish_time: afterMidnight, ingest_time: afterMidnight }
   await runsOf(orderBooks(), [
     [
       rawEvent({ ...arrival, payload: { order_date: daysBefore(100) } }),
       rawEvent({ ...arrival, message_id: 'message-2', payload: { order_date: daysBefore(60) } }),
+      // The day that expired last, and the one that expires next.
+      rawEvent({ ...arrival, message_id: 'message-3', payload: { order_date: daysBefore(89) } }),
+      rawEvent({ ...arrival, message_id: 'message-4', payload: { order_date: daysBefore(88) } }),
     ],
   ])
 
   expect(
     await query('select raw_events, messages, typed, expired, unaccounted from events.ledger'),
-  ).toEqual([{ raw_events: 2, messages: 1, typed: 1, expired: 1, unaccounted: 0 }])
+  ).toEqual([{ raw_events: 4, messages: 2, typed: 2, expired: 2, unaccounted: 0 }])
 })
 
 test('npm run verify holds raw events against the ledger, by publish hour and event type', async () => {

@@ -215,4 +215,20 @@ export const booksFaults: PlantedFault[] = [
     breaks: 'A message that lands again after hours is in no book.',
     tests: ['test/books/kept-events.test.ts'],
   },
+  {
+    name: 'ledger-expires-a-day-late',
+    file: 'definitions/marts/ledger.sqlx',
+    find: 'partition_date <= expired_date',
+    replace: 'partition_date < expired_date',
+    breaks: 'Each day the ledger calls events lost whose partition has expired.',
+    tests: ['test/books/ledger.test.ts'],
+  },
+  {
+    name: 'ledger-touches-the-day-before',
+    file: 'includes/increment.js',
+    find: "datesOfRun('date(ingest_time)', source)",
+    replace: "datesOfRun('date(timestamp_sub(ingest_time, interval 1 hour))', source)",
+    breaks: 'What arrives in the first hour of a day is not in the ledger.',
+    tests: ['test/books/ledger.test.ts'],
+  },
 ]
