@@ -119,14 +119,16 @@ test('SIGTERM leaves the rows that BigQuery does not take to a load', async () =
   expect((await cloud.backlog()).unacked).toBe(0)
 })
 
-test('SIGTERM gives back what cannot be landed in time', async () => {
+test('Ctrl-C, which npm repeats, gives back what cannot be landed in time', async () => {
   const ingester = runIngester({ ...cloud.env, BATCH_MAX_AGE_MS: '10', DRAIN_MS: '200' })
   await ingester.until('started')
   await cloud.stopStorage()
   await cloud.publish([JSON.stringify(sampleEvents.order), '{}'])
   await eventually(async () => (await cloud.backlog()).outstanding === 2)
 
-  ingester.child.kill('SIGTERM')
+  ingester.child.kill('SIGINT')
+  await ingester.until('stopping')
+  ingester.child.kill('SIGINT')
 
   expect(await ingester.exited).toBe(0)
   expect(ingester.log.at(-1)).toMatchObject({ message: 'stopped', landed: 0, given_back: 2 })
@@ -225,9 +227,12 @@ test('what it may not use is named and ends it with 1', async () => {
   )
 })
 
-test('it starts while every service is away, says so, and lands when they are there', async () => {
+/** As it is started everywhere: what stops it is told to npm. */
+const throughNpm = { command: 'npm', args: ['run', '--silent', 'ingest'] }
+
+test('it starts while every service is away, says so, lands when they are there, and ends when npm is told to', async () => {
   await cloud.stopServices()
-  const ingester = runIngester({ ...cloud.env, BATCH_MAX_AGE_MS: '10' })
+  const ingester = runIngester({ ...cloud.env, BATCH_MAX_AGE_MS: '10' }, throughNpm)
   const { port } = await ingester.until('started')
   const ask = () => fetch(`http://127.0.0.1:${port}/health`)
   const reasons = async (): Promise<string[]> => JSON.parse(await (await ask()).text()).reasons
@@ -248,6 +253,7 @@ test('it starts while every service is away, says so, and lands when they are th
   await eventually(async () => cloud.table.rows.length === 1)
   ingester.child.kill('SIGTERM')
   expect(await ingester.exited).toBe(0)
+  expect(ingester.log.at(-1)).toMatchObject({ message: 'stopped', landed: 1 })
 })
 
 test('a table that turns out not to exist when BigQuery is back keeps it unhealthy until it does', async () => {

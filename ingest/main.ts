@@ -25,6 +25,8 @@ It takes no options: .env.example names the environment variables that configure
 const wideWindow = { 'grpc-node.flow_control_window': 2 ** 20 }
 const requestTimeoutMs = 60_000
 const largestMessage = 10 * 2 ** 20
+/** A terminal tells Ctrl-C to all, and npm passes it on to us once more. */
+const echoMs = 1_000
 
 const log = createLog((line) => void process.stdout.write(line), clock.now)
 let endUnread = (): void => process.exit(1)
@@ -68,10 +70,13 @@ async function main(): Promise<void> {
   log('INFO', 'started', { subscription: name, bucket: config.bucket, port })
   for (const check of away) void watch(check, ingester.health)
 
-  let isStopping = false
+  let stoppedAt: number | undefined
   async function stop(signal: string): Promise<void> {
-    if (isStopping) process.exit(1)
-    isStopping = true
+    if (stoppedAt !== undefined) {
+      if (signal === 'SIGINT' && clock.elapsed() - stoppedAt < echoMs) return
+      process.exit(1)
+    }
+    stoppedAt = clock.elapsed()
     log('INFO', 'stopping', { signal })
     const { landed, givenBack } = await ingester.stop()
     log('INFO', 'stopped', { landed, given_back: givenBack })

@@ -157,9 +157,13 @@ export type IngesterProcess = {
   exited: Promise<number | null>
 }
 
-export function runIngester(env: NodeJS.ProcessEnv): IngesterProcess {
-  const main = new URL('./main.ts', import.meta.url).pathname
-  const child = spawn('node', [main], { env })
+const main = new URL('./main.ts', import.meta.url).pathname
+
+export function runIngester(
+  env: NodeJS.ProcessEnv,
+  { command, args } = { command: 'node', args: [main] },
+): IngesterProcess {
+  const child = spawn(command, args, { env })
   const log: Record<string, unknown>[] = []
   const listeners = new Set<() => void>()
   let stderr = ''

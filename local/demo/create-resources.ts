@@ -12,7 +12,7 @@ export async function createResources({ retriesAtOnce = false } = {}): Promise<v
 
 const retryPolicy = { minimumBackoff: { seconds: 10 }, maximumBackoff: { seconds: 600 } }
 
-/** Bad events never reach the dead-letter topic, and an outage must not either: hence 100 attempts. */
+/** Events that break their contract never reach the dead-letter topic, and an outage must not either: hence 100 attempts. */
 async function createSubscription(retriesAtOnce: boolean): Promise<void> {
   const pubsub = new PubSub({ projectId })
   const [[events], [deadLetters]] = await Promise.all([
