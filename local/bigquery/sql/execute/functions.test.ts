@@ -308,6 +308,11 @@ test.each([
   ],
   ["lpad('a', 5, '')", 'Third argument (pad pattern) for LPAD/RPAD cannot be empty'],
   ["regexp_contains('a', r'(?=b)')", 'Cannot parse regular expression: invalid perl operator: (?='],
+  [
+    "regexp_extract('a1', r'([a-z])(\\d)')",
+    'Regular expressions passed into extraction functions must not have more than 1 capturing group',
+  ],
+  ["collate('a', 'binary') = 'b'", "Collation 'binary' in collate function is not supported."],
   ["regexp_extract('a', r'(b')", 'Cannot parse regular expression: missing ): (b'],
   [
     "regexp_replace('a', r'*', '')",

@@ -2,6 +2,7 @@ import { notSupported } from '../../bigquery-error.ts'
 import { typeName } from '../analyzer/sql-type.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
 import { isSurelyFine, refuseUncatchable } from './safe.ts'
+import { literalText } from './print-format.ts'
 import type { Call, Rules } from './rule.ts'
 
 /** Logic, choices between values, and errors that a query catches. */
@@ -34,7 +35,9 @@ export const conditionalRules: Rules = {
   nulliferror: (call) => `struct_extract(${outcomeOf(call)}, 'result')`,
   'error(STRING)': `CAST(js_error({0}) AS {type})`,
   typeof: (call) => textLiteral(typeName(call.types[0] ?? call.type)),
-  collate: () => {
+  collate: (call) => {
+    // All others are annotations of the type, and are refused as such.
+    if (call.nodes[1] && literalText(call.nodes[1]) === '') return call.arg(0)
     throw notSupported('collation')
   },
 }

@@ -8,22 +8,22 @@ export const regexpRules: Rules = {
   'regexp_contains(STRING)': 'regexp_matches({0}, {1})',
   'regexp_extract(STRING)': (call) => extract(call),
   'regexp_instr(STRING)': (call) => place(call),
-  'regexp_extract_all(STRING)': (call) => {
-    refuseEmptyMatches(call)
-    return `regexp_extract_all(${call.arg(0)}, ${call.arg(1)}, ${groupOf(call)})`
-  },
+  'regexp_extract_all(STRING)': (call) => extractAll(call),
   'regexp_replace(STRING)': (call) => {
     const [text, pattern] = call.args()
     return `regexp_replace(${text}, ${pattern}, ${rewriteOf(call)}, 'g')`
   },
 }
 
-/** A group that took no part is NULL in GoogleSQL and '' in DuckDB: a pattern in which that may be is refused. */
+/**
+ * A group that took no part is NULL; DuckDB's regexp_extract gives '' for it, and regexp_extract_all, which
+ * takes longer, NULL.
+ */
 function extract(call: Call): string {
   const group = groupOf(call)
   const [text, pattern] = call.args()
-  if (group === 1 && /\)[?*]|\)\{0|\|/.test(patternOf(call))) {
-    throw notSupported('REGEXP_EXTRACT with a group that may take no part')
+  if (call.nodes.length === 2 && group === 1 && mayTakeNoPart(patternOf(call))) {
+    return `regexp_extract_all(${text}, ${pattern}, 1)[1]`
   }
   if (call.nodes.length === 2) {
     return `(CASE WHEN regexp_matches(${text}, ${pattern}) THEN regexp_extract(${text}, ${pattern}, ${group}) END)`
@@ -31,6 +31,27 @@ function extract(call: Call): string {
   refuseEmptyMatches(call)
   const [position, occurrence] = [positive(call, 2), positive(call, 3)]
   return `regexp_extract_all(bq.substr(${text}, ${position}, ${greatest}), ${pattern}, ${group})[${occurrence}]`
+}
+
+/** In the list of all matches a group that took no part is a text without characters. */
+function extractAll(call: Call): string {
+  const pattern = patternOf(call)
+  const [text, group] = [call.arg(0), groupOf(call)]
+  const found = `regexp_extract_all(${text}, ${call.arg(1)}, ${group})`
+  const all =
+    group === 1 && mayTakeNoPart(pattern)
+      ? `list_transform(${found}, lambda m: coalesce(m, ''))`
+      : found
+  if (!mayMatchNothing(pattern)) return all
+  // Where a match depends on what is around it, the two differ on where to look for the next.
+  if (/[$^]|\\[bBAz]/.test(pattern.replaceAll('[^', '['))) refuseEmptyMatches(call)
+  // DuckDB also finds the nothing behind the last character.
+  return `(CASE WHEN ${text} = '' THEN ${all} ELSE ${all}[:-2] END)`
+}
+
+/** Said of too many patterns rather than of too few. */
+function mayTakeNoPart(pattern: string): boolean {
+  return /\)[?*]|\)\{0|\|/.test(pattern)
 }
 
 /** Where the first match begins, or ends: what stands before it is the shortest text before any match. */
@@ -94,14 +115,17 @@ function complaint(wrong: string, groups: number): string {
 
 /** Of matches without characters GoogleSQL has rules of its own. */
 function refuseEmptyMatches(call: Call): void {
-  let mayBeEmpty = true
-  try {
-    mayBeEmpty = new RegExp(`^(?:${comparable(patternOf(call))})$`).test('')
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  if (mayBeEmpty)
+  if (mayMatchNothing(patternOf(call)))
     throw notSupported(`${call.name.toUpperCase()} with a pattern that may match nothing`)
+}
+
+function mayMatchNothing(pattern: string): boolean {
+  try {
+    return new RegExp(`^(?:${comparable(pattern)})$`).test('')
+  } catch (error) {
+    if (error instanceof SyntaxError) return true
+    throw error
+  }
 }
 
 function positive(call: Call, index: number): number {
@@ -121,7 +145,11 @@ function integer(call: Call, index: number): number {
 
 function groupOf(call: Call): 0 | 1 {
   const groups = groupCount(patternOf(call))
-  if (groups > 1) throw notSupported('a regular expression with more than one group')
+  if (groups > 1) {
+    const words =
+      'Regular expressions passed into extraction functions must not have more than 1 capturing group'
+    throw new BigQueryError('invalidQuery', words, { location: 'query' })
+  }
   return groups === 1 ? 1 : 0
 }
 

@@ -1,4 +1,4 @@
-import { notSupported } from '../../bigquery-error.ts'
+import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import type { ResolvedNode } from '../analyzer/resolved-node.ts'
 import type { SqlType } from '../analyzer/sql-type.ts'
 import { printCall } from '../functions/call.ts'
@@ -87,8 +87,24 @@ export function structField(value: string, type: SqlType, index: number): string
   return `struct_extract(${value}, ${textLiteral(fieldName(field, index))})`
 }
 
-/** Collated text compares by other rules than ours. */
+/** Collated text compares by other rules than ours. BigQuery itself knows no others than `und:ci`. */
 function refuseCollation(node: ResolvedNode): void {
-  if (node.has('typeAnnotationMap') || node.has('collationList')) throw notSupported('collation')
+  if (node.has('typeAnnotationMap') || node.has('collationList')) {
+    const name = collationName([node.message('typeAnnotationMap'), node.message('collationList')])
+    if (name === undefined || name.startsWith('und:')) throw notSupported('collation')
+    const words = `Collation '${name}' in collate function is not supported.`
+    throw new BigQueryError('invalidQuery', words, { location: 'query' })
+  }
   node.ignore('type', 'typeAnnotationMap', 'collationList')
+}
+
+/** The first that is named anywhere within. */
+function collationName(annotation: unknown): string | undefined {
+  if (typeof annotation !== 'object' || annotation === null) return undefined
+  for (const [field, value] of Object.entries(annotation)) {
+    if (field === 'collationName' || field === 'stringValue') return String(value)
+    const inner = collationName(value)
+    if (inner !== undefined) return inner
+  }
+  return undefined
 }
