@@ -1,8 +1,19 @@
 import { expect, test } from 'vitest'
+import { land } from '../law/models.ts'
 import { openBooks } from './books.ts'
-import { address, daysBefore, errors, minutes, ofEachType, order, rawEvent } from './events.ts'
+import {
+  activity,
+  address,
+  daysBefore,
+  errors,
+  inventory,
+  minutes,
+  ofEachType,
+  order,
+  rawEvent,
+} from './events.ts'
 
-const { query, runsOf, only, clear } = openBooks()
+const { models, query, runsOf, only, clear } = openBooks()
 
 const typed = () => only('events.orders', 'events.inventory', 'events.user_activity')
 const duplicates = () => only('events.orders', 'events.rejected_events', 'events.duplicate_events')
@@ -235,6 +246,35 @@ test('a rejection is closed by the first raw event of its message that enters it
     ['mended', 'revalidated', 290],
     ['open', null, null],
   ])
+})
+
+/** The event without each of its values in turn, by the path of what it lacks. */
+function lacking(event: object): [string, object][] {
+  return Object.entries(event).flatMap(([key, value]): [string, object][] => {
+    if (typeof value !== 'object') return [[key, { ...event, [key]: undefined }]]
+    const isList = Array.isArray(value)
+    const within = lacking(isList ? value[0] : value)
+    return within.map(([path, rest]) => [
+      `${key}.${path}`,
+      { ...event, [key]: isList ? [rest] : rest },
+    ])
+  })
+}
+
+test('an event that lacks a value which its table must have is untypable, whichever it is', async () => {
+  const events = Object.entries({ order, inventory, user_activity: activity })
+  const lacks = events.flatMap(([event_type, event]) =>
+    lacking(event).map(([path, payload]) =>
+      rawEvent({ event_type, message_id: `${event_type} ${path}`, payload }),
+    ),
+  )
+
+  await land(models().warehouse, lacks)
+
+  const found = await query(`select message_id, rejection_code from staging.stg_arrivals
+    where ingest_time > timestamp '2000-01-01' order by message_id`)
+  const names = lacks.map(({ row }) => row.message_id).toSorted()
+  expect(found).toEqual(names.map((message_id) => ({ message_id, rejection_code: 'untypable' })))
 })
 
 test('each assertion shows what must not be, and nothing else', async () => {

@@ -295,4 +295,12 @@ export const loadingFaults: PlantedFault[] = [
     breaks: 'Nobody can read why files are not loaded.',
     tests: ['ingest/load-pending.test.ts'],
   },
+  {
+    name: 'job-looked-for-elsewhere',
+    file: 'ingest/bigquery-load-jobs.ts',
+    find: 'qs: { location: at }',
+    replace: 'qs: {}',
+    breaks: 'Outside of the US no load job is ever found, and none comes to its end.',
+    tests: ['test/simulator'],
+  },
 ]

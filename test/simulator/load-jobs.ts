@@ -109,7 +109,7 @@ export function createLoadJobEndpoint(
     underWay: () => underWay,
     count: () => jobs.size,
     requestFor: (caller) => async (options) => {
-      const { method = 'GET', uri, json } = options
+      const { method = 'GET', uri, qs, json } = options
       const { code, body } = await call<Answer>({
         caller,
         service: 'BigQuery',
@@ -117,7 +117,9 @@ export function createLoadJobEndpoint(
         effect() {
           if (uri === `/datasets/${loadTarget.dataset}`) return { code: 200, body: { location } }
           if (method === 'POST') return insert(json)
-          const job = jobs.get(uri.replace('/jobs/', ''))
+          // Who does not say where a job is finds only those in the US.
+          const isThere = qs?.['location'] === location
+          const job = isThere ? jobs.get(uri.replace('/jobs/', '')) : undefined
           return job ? { code: 200, body: job } : { code: 404, body: {} }
         },
       })
