@@ -1,6 +1,3 @@
-import { BigQuery } from '@google-cloud/bigquery'
-import { PubSub, v1 } from '@google-cloud/pubsub'
-import { Storage } from '@google-cloud/storage'
 import { endWithItsReader } from '../command/closed-pipe.ts'
 import { createLoadJobs } from './bigquery-load-jobs.ts'
 import { createRequest } from './bigquery-request.ts'
@@ -10,20 +7,18 @@ import { systemClock as clock } from './clock.ts'
 import { createLedgerStore, createPendingNotes, readObject } from './cloud-storage-pending.ts'
 import { createObjectStore } from './cloud-storage.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
+import { connect } from './connect.ts'
 import { contractValidators } from './contract-validators.ts'
 import { startHealthServer } from './health-server.ts'
 import type { Health } from './health.ts'
 import { startIngester } from './ingester.ts'
 import { createLog, reasonOf } from './log.ts'
-import { createSubscription, decodeMessagesItself } from './pubsub-subscription.ts'
+import { createSubscription } from './pubsub-subscription.ts'
 import { createReports } from './reports.ts'
 
 const help = `npm run ingest: lands the messages of a Pub/Sub subscription in Cloud Storage and BigQuery.
 It takes no options: .env.example names the environment variables that configure it.
 `
-/** HTTP/2's own 64 KiB would let Pub/Sub send no more until they are read: both would wait in turns. */
-const wideWindow = { 'grpc-node.flow_control_window': 2 ** 20 }
-const requestTimeoutMs = 60_000
 const largestMessage = 10 * 2 ** 20
 /** A terminal tells Ctrl-C to all, and npm passes it on to us once more. */
 const echoMs = 1_000
@@ -110,28 +105,6 @@ async function watch({ dependency, find }: ResourceCheck, health: Health): Promi
     if (problem !== undefined) throw new Error(problem)
   })
   log('INFO', `${dependency} is there`)
-}
-
-async function connect({ projectId, bucket }: Config) {
-  const pubsub = new PubSub({ projectId })
-  // The high-level client knows the emulator and the channel's limits; the low-level one is faster.
-  const options = Object.entries(await pubsub.getClientConfig())
-  const defined = Object.fromEntries(options.filter(([, value]) => value !== undefined))
-  const subscriber = new v1.SubscriberClient({ ...defined, ...wideWindow })
-  // Otherwise missing credentials would end the process from within the client.
-  await decodeMessagesItself(subscriber)
-  const bigquery = new BigQuery({ projectId, autoRetry: false, maxRetries: 0 })
-  bigquery.timeout = requestTimeoutMs
-  return {
-    subscriber,
-    bucket: new Storage({
-      projectId,
-      timeout: requestTimeoutMs,
-      // The ingester retries by itself, with leases extended meanwhile.
-      retryOptions: { autoRetry: false },
-    }).bucket(bucket),
-    bigquery,
-  }
 }
 
 /** More than its share would wait, unseen, in a stream that is paused, and be delivered again. */

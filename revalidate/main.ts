@@ -1,11 +1,10 @@
-import { BigQuery } from '@google-cloud/bigquery'
-import { Storage } from '@google-cloud/storage'
 import { inWords, runCommand, type CommandValues } from '../command/command.ts'
 import { landingVariables } from '../command/environment.ts'
 import { createRowTable } from '../ingest/bigquery-table.ts'
 import { createObjectStore } from '../ingest/cloud-storage.ts'
 import { readObject } from '../ingest/cloud-storage-pending.ts'
 import { systemClock as clock } from '../ingest/clock.ts'
+import { openBigQuery, openBucket } from '../ingest/connect.ts'
 import { contractValidators } from '../ingest/contract-validators.ts'
 import { fieldAt } from '../ingest/json-answer.ts'
 import type { Persist } from '../ingest/land-file.ts'
@@ -17,7 +16,6 @@ import { options, readOptions, type Options } from './options.ts'
 import { revalidate } from './revalidate.ts'
 
 const patienceMs = 120_000
-const requestTimeoutMs = 60_000
 
 process.exitCode = await runCommand({
   name: 'npm run revalidate',
@@ -39,16 +37,10 @@ code is 1 if something could not be read or landed.`,
 })
 
 async function run(what: Options): Promise<number> {
-  const { projectId, bucket: bucketName, rawTable, dryRun } = what
+  const { projectId, rawTable, dryRun } = what
   const { dataset, table } = what.rejectedTable
-  const bigquery = new BigQuery({ projectId, autoRetry: false, maxRetries: 0 })
-  bigquery.timeout = requestTimeoutMs
-  const storage = new Storage({
-    projectId,
-    timeout: requestTimeoutMs,
-    retryOptions: { autoRetry: false },
-  })
-  const bucket = storage.bucket(bucketName)
+  const bigquery = openBigQuery(projectId)
+  const bucket = openBucket(projectId, what.bucket)
   const persistFile = patiently('Cloud Storage')
   const persistRows = patiently('BigQuery')
 
