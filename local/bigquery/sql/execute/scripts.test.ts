@@ -286,6 +286,31 @@ test('a procedure gets its arguments, gives its results and sees nothing else', 
   ).toEqual([['3', '6']])
 })
 
+test.each([
+  ['select 1 as a; select * from shop.nothing', 'Not found: Table shop-events:shop.nothing'],
+  ['if n > 1 then select nothing from shop.log; end if', 'Unrecognized name: nothing'],
+  ['declare m int64 default n; declare k string; select m, k, o', 'Unrecognized name: o'],
+])('a procedure of a table or column that is not there is not made: %s', async (body, words) => {
+  const create = 'create or replace procedure shop.checked(n int64)'
+
+  expect(await engine.refusal(`${create} begin ${body}; end`)).toContain(words)
+  await engine.run(`${create} options (strict_mode = false) begin ${body}; end`)
+})
+
+test.each([
+  'create temp table t (a int64); select a from t; select * from shop.nothing',
+  "execute immediate 'create table x (a int64)'; select nothing from shop.nothing",
+  'declare m array<int64>; set m = [n]; select m[offset(0)] + n from shop.log',
+])('what the body of a procedure may make itself is looked for when it runs: %s', async (body) => {
+  await engine.run(`create or replace procedure shop.checked(n int64) begin ${body}; end`)
+
+  expect(
+    await engine.rows(
+      "select routine_type from shop.INFORMATION_SCHEMA.ROUTINES where routine_name = 'checked'",
+    ),
+  ).toEqual([['PROCEDURE']])
+})
+
 test('the result of a script is that of its last statement, and each statement is told', async () => {
   const result = await engine.run("select 1; insert into shop.log values (1, 'a'); select 2 as two")
 

@@ -9,6 +9,7 @@ import { typeFromProto, type TypeProto } from '../../analyzer/sql-type.ts'
 import { createModeOf, isTemporary } from './create-mode.ts'
 import { flagOption, readOptions, textOption } from './options.ts'
 import { outcomeOf, type Outcome } from '../outcome.ts'
+import { checkProcedureBody } from './procedure-body.ts'
 import { targetRoutine } from '../target.ts'
 import type { WriteWork } from '../work.ts'
 
@@ -80,7 +81,7 @@ export async function createTableFunction(
   })
 }
 
-/** CREATE PROCEDURE; its body is parsed now and resolved when it is called. */
+/** CREATE PROCEDURE; its body is resolved when it is called, and in strict mode now already. */
 export async function createProcedure(work: WriteWork, { statement }: Analysis): Promise<Outcome> {
   for (const name of ['language', 'connection', 'code']) {
     if (statement.has(name)) throw notSupported(`CREATE PROCEDURE with ${name}`)
@@ -90,11 +91,13 @@ export async function createProcedure(work: WriteWork, { statement }: Analysis):
   const description = textOption(options, 'description')
   const strictMode = flagOption(options, 'strict_mode')
   const definitionBody = statement.text('procedureBody')
-  await work.session.parts.analyzer.parseScript(definitionBody)
+  const body = await work.session.parts.analyzer.parseScript(definitionBody)
+  const parameters = argumentsOf(statement)
+  if (strictMode !== false) await checkProcedureBody(work, body, parameters)
   return create(work, statement, {
     routineType: 'PROCEDURE',
     language: 'SQL',
-    arguments: argumentsOf(statement),
+    arguments: parameters,
     definitionBody,
     ...(description !== undefined && { description }),
     ...(strictMode !== undefined && { strictMode }),
