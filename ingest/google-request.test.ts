@@ -110,3 +110,15 @@ test('nobody there is an error', async () => {
 
   await expect(createPost(anonymous)(url, {}, [])).rejects.toThrow('ECONNREFUSED')
 })
+
+test('a new connection that is reset is a failure, which is told before the next attempt', async () => {
+  let requests = 0
+  const url = await serve((request, response) => {
+    if (++requests === 1) request.socket.resetAndDestroy()
+    else response.end('{}')
+  })
+
+  await expect(createPost(anonymous)(url, {}, [Buffer.from('x')])).rejects.toThrow(
+    /ECONNRESET|socket hang up/,
+  )
+})

@@ -277,6 +277,55 @@ test('an event that lacks a value which its table must have is untypable, whiche
   expect(found).toEqual(names.map((message_id) => ({ message_id, rejection_code: 'untypable' })))
 })
 
+/** An event of each type with this time. */
+function at(message_id: string, time: string) {
+  return [
+    rawEvent({ message_id, payload: { order_date: time } }),
+    rawEvent({ message_id, event_type: 'inventory', payload: { ...inventory, timestamp: time } }),
+    rawEvent({
+      message_id,
+      event_type: 'user_activity',
+      payload: { ...activity, timestamp: time },
+    }),
+  ]
+}
+
+test('an event far ahead of its arrival, or long before it, is rejected, whichever type it has', async () => {
+  await land(models().warehouse, [
+    ...at('a day ahead', minutes(1 + 1_440)),
+    ...at('further ahead', minutes(2 + 1_440)),
+    ...at('88 days old', daysBefore(88)),
+    ...at('89 days old', daysBefore(89)),
+  ])
+
+  expect(
+    await query(`select message_id, rejection_code, count(*) as events
+      from staging.stg_arrivals
+      where ingest_time > timestamp '2000-01-01'
+      group by message_id, rejection_code
+      order by message_id`),
+  ).toEqual([
+    { message_id: '88 days old', rejection_code: null, events: 3 },
+    { message_id: '89 days old', rejection_code: 'event_time_too_old', events: 3 },
+    { message_id: 'a day ahead', rejection_code: null, events: 3 },
+    { message_id: 'further ahead', rejection_code: 'event_time_in_future', events: 3 },
+  ])
+})
+
+test('an event of a type that no contract knows any more is rejected, though the ingester found no fault', async () => {
+  await runsOf(only('events.rejected_events'), [[rawEvent({ event_type: 'refund' })]])
+
+  expect(
+    await query(
+      'select reason.code from events.rejected_events cross join unnest(reasons) as reason',
+    ),
+  ).toEqual([{ code: 'unknown_event_type' }])
+  expect(
+    await query(`select table_name, identity from staging.stg_arrivals
+      where ingest_time > timestamp '2000-01-01'`),
+  ).toEqual([{ table_name: 'rejected_events', identity: 'message-1' }])
+})
+
 test('each assertion shows what must not be, and nothing else', async () => {
   const assertions = [
     'every_identity_is_kept_once',

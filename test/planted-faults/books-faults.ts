@@ -247,4 +247,28 @@ export const booksFaults: PlantedFault[] = [
     breaks: 'One event that its table cannot hold stops every run.',
     tests: ['test/books/kept-events.test.ts'],
   },
+  {
+    name: 'order-of-next-month-typed',
+    file: 'definitions/staging/stg_orders.sqlx',
+    find: 'timestamp_add(ingest_time, interval 1 day)',
+    replace: 'timestamp_add(ingest_time, interval 30 day)',
+    breaks: 'The newest state of an order is one that it has yet to reach.',
+    tests: ['test/books/kept-events.test.ts'],
+  },
+  {
+    name: 'type-without-contract-in-no-book',
+    file: 'definitions/staging/stg_arrivals.sqlx',
+    find: 'where array_length(errors) > 0 or event_type not in ${event_types.list}',
+    replace: 'where array_length(errors) > 0',
+    breaks: 'An event whose contract was taken away is neither typed nor rejected.',
+    tests: ['test/books/kept-events.test.ts'],
+  },
+  {
+    name: 'type-without-contract-unrejected',
+    file: 'definitions/marts/rejected_events.sqlx',
+    find: 'when event_type not in ${event_types.list} then [',
+    replace: 'when false then [',
+    breaks: 'An event whose contract was taken away is neither typed nor rejected.',
+    tests: ['test/books/kept-events.test.ts'],
+  },
 ]

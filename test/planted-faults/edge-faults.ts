@@ -132,4 +132,20 @@ export const edgeFaults: PlantedFault[] = [
     breaks: 'A BigQuery that answers and takes nothing keeps all rows in memory.',
     tests: ['ingest/ingester-outage.test.ts'],
   },
+  {
+    name: 'first-row-without-a-place',
+    file: 'ingest/bigquery-table.ts',
+    find: "Number(fieldAt(row, 'index') ?? 0)",
+    replace: "Number(fieldAt(row, 'index'))",
+    breaks: 'A batch whose first row is refused is sent again for ever.',
+    tests: ['ingest/bigquery-table.test.ts'],
+  },
+  {
+    name: 'any-reset-sent-again',
+    file: 'ingest/google-request.ts',
+    find: 'request.reusedSocket && hasCode',
+    replace: 'hasCode',
+    breaks: 'A service that resets all connections is asked without rest, and nobody hears of it.',
+    tests: ['ingest/google-request.test.ts'],
+  },
 ]
