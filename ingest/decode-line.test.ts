@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { contractValidators } from './contract-validators.ts'
 import { decodeLine } from './decode-line.ts'
-import { encodeLines, encodeRows } from './line.ts'
+import { encodeLines, encodeRows, rowBytes } from './line.ts'
 import { message, sampleEvents } from './testing-events.ts'
 import { toEvent } from './to-event.ts'
 
@@ -25,6 +25,7 @@ test.each([
   const decoded = decodeLine(line, name)
 
   expect(encodeRows([decoded], name).equals(encodeRows([event], name))).toBe(true)
+  expect(rowBytes(decoded)).toBe(rowBytes(event))
 })
 
 test('an event that landed again says so in its line and in its row', () => {

@@ -111,6 +111,9 @@ test('a refused event keeps its bytes and gains the reason', () => {
     { code: 'refused_by_bigquery', path: '', message: 'invalid: why' },
   ])
   expect(() => encodeRows([refused], name)).not.toThrow()
+  // As bytes it is a third longer: too long for a row.
+  const large = asRefused(event({ payload: Buffer.alloc(7_500_000, 'a') }), 'invalid: why')
+  expect(encodeRows([large], name).length).toBeLessThan(1_000)
 })
 
 test('classification counts exactly what escaping adds', () => {

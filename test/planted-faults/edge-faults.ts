@@ -148,4 +148,20 @@ export const edgeFaults: PlantedFault[] = [
     breaks: 'A service that resets all connections is asked without rest, and nobody hears of it.',
     tests: ['ingest/google-request.test.ts'],
   },
+  {
+    name: 'refused-row-too-large',
+    file: 'ingest/to-event.ts',
+    find: 'event.isPointer || rowBytes(changed) > maxRequestBytes',
+    replace: 'event.isPointer',
+    breaks: 'A large event that BigQuery refuses becomes a row that no request can hold.',
+    tests: ['ingest/line.test.ts'],
+  },
+  {
+    name: 'decoded-row-counted-small',
+    file: 'ingest/decode-line.ts',
+    find: 'escapes: scanJson(payload).escapes',
+    replace: 'escapes: 0 * scanJson(payload).escapes',
+    breaks: 'The rows of a bad file make requests that BigQuery refuses for ever.',
+    tests: ['ingest/decode-line.test.ts'],
+  },
 ]
