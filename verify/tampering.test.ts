@@ -31,6 +31,30 @@ describe('what somebody has tampered with is named', () => {
       [`${fileOf('0001')}, line 2: the row of message b has another payload`],
     ],
     [
+      'a payload that was lost in the table',
+      () =>
+        landing.change(`update raw_events set payload = null
+          where ingest_time > '2000-01-01' and message_id = 'b'`),
+      [`${fileOf('0001')}, line 2: the row of message b has another payload`],
+    ],
+    [
+      'bytes that are not those of the line, in a row as if BigQuery had refused it',
+      () =>
+        landing.change(`update raw_events set payload = null, raw_payload = b'{"status":"paid"}',
+          errors = [('refused_by_bigquery', '', '')]
+          where ingest_time > '2000-01-01' and message_id = 'b'`),
+      [`${fileOf('0001')}, line 2: the row of message b has another payload, raw_payload`],
+    ],
+    [
+      'a second row of a message that says something else',
+      () =>
+        landing.change(`insert into raw_events
+          (message_id, publish_time, event_type, payload, source, object_name)
+          select message_id, publish_time, event_type, json '{}', source, object_name
+          from raw_events where ingest_time > '2000-01-01' and message_id = 'b'`),
+      [`${fileOf('0001')}, line 2: the row of message b has another payload`],
+    ],
+    [
       'other columns that were changed in the table',
       () =>
         landing.change(`update raw_events set publish_time = '${minute}:59.124Z', event_type = 'unknown',
@@ -135,12 +159,13 @@ describe('what somebody has tampered with is named', () => {
 
   test('rows that name no file', async () => {
     await landing.landOrders()
-    await landing.change(`update raw_events set object_name = null
-      where ingest_time > '2000-01-01' and message_id = 'c'`)
+    await landing.change(`update raw_events
+      set object_name = if(message_id = 'b', 'elsewhere/b.json', null)
+      where ingest_time > '2000-01-01' and message_id in ('b', 'c')`)
 
     const { problems, strangers } = await landing.check()
 
-    expect([problems, strangers]).toEqual([[], 1])
+    expect([problems, strangers]).toEqual([[], 2])
   })
 })
 

@@ -326,6 +326,39 @@ test('an event of a type that no contract knows any more is rejected, though the
   ).toEqual([{ table_name: 'rejected_events', identity: 'message-1' }])
 })
 
+test('what is too old when it lands again is rejected then, and not as it landed first', async () => {
+  const payload = { order_date: daysBefore(90) }
+  await runsOf(only('events.rejected_events'), [
+    [rawEvent({ ingest_time: daysBefore(10), payload }), rawEvent({ payload })],
+  ])
+
+  expect(
+    await query(`select format_timestamp('%FT%H:%M:%E3SZ', ingest_time) as ingest_time
+      from events.rejected_events`),
+  ).toEqual([{ ingest_time: minutes(1) }])
+})
+
+test('an order is shown once, in the state that it reached last', async () => {
+  const order_id = 'order-2'
+  const reached = (status: string, order_date: string, message_id: string) =>
+    rawEvent({ message_id, payload: { order_id, status, order_date } })
+  await runsOf(only('events.orders'), [
+    [
+      rawEvent({}),
+      reached('delivered', minutes(20), 'message-2'),
+      reached('shipped', minutes(20), 'message-3'),
+      reached('processing', minutes(10), 'message-4'),
+    ],
+  ])
+
+  expect(
+    await query('select order_id, status from events.orders_current order by order_id'),
+  ).toEqual([
+    { order_id: 'order-1', status: 'pending' },
+    { order_id: 'order-2', status: 'delivered' },
+  ])
+})
+
 test('each assertion shows what must not be, and nothing else', async () => {
   const assertions = [
     'every_identity_is_kept_once',

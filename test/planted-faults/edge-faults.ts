@@ -164,4 +164,13 @@ export const edgeFaults: PlantedFault[] = [
     breaks: 'The rows of a bad file make requests that BigQuery refuses for ever.',
     tests: ['ingest/decode-line.test.ts'],
   },
+  {
+    name: 'each-stream-takes-all',
+    file: 'ingest/pubsub-subscription.ts',
+    find: 'Math.floor(limit / streams)',
+    replace: 'Math.floor(limit)',
+    breaks:
+      'Four times as much as may be held arrives, and waits in streams until its leases lapse.',
+    tests: ['ingest/pubsub-subscription.test.ts'],
+  },
 ]
