@@ -13,13 +13,12 @@ import { startHealthServer } from './health-server.ts'
 import type { Health } from './health.ts'
 import { startIngester } from './ingester.ts'
 import { createLog, reasonOf } from './log.ts'
-import { createSubscription } from './pubsub-subscription.ts'
+import { createSubscription, limitsOf } from './pubsub-subscription.ts'
 import { createReports } from './reports.ts'
 
 const help = `npm run ingest: lands the messages of a Pub/Sub subscription in Cloud Storage and BigQuery.
 It takes no options: .env.example names the environment variables that configure it.
 `
-const largestMessage = 10 * 2 ** 20
 /** A terminal tells Ctrl-C to all, and npm passes it on to us once more. */
 const echoMs = 1_000
 
@@ -41,11 +40,7 @@ async function main(): Promise<void> {
   const name = subscriber.subscriptionPath(config.projectId, config.subscription)
   const ingester = startIngester(
     {
-      subscription: createSubscription(subscriber, name, {
-        ackDeadlineSeconds: config.ackDeadlineSeconds,
-        maxOutstandingMessages: shareOf(config.flow.maxMessages, config),
-        maxOutstandingBytes: Math.max(largestMessage, shareOf(config.flow.maxBytes, config)),
-      }),
+      subscription: createSubscription(subscriber, name, limitsOf(config)),
       store: createObjectStore(bucket),
       table: createRowTable(bigquery, config.rawTable),
       loading: {
@@ -105,11 +100,6 @@ async function watch({ dependency, find }: ResourceCheck, health: Health): Promi
     if (problem !== undefined) throw new Error(problem)
   })
   log('INFO', `${dependency} is there`)
-}
-
-/** More than its share would wait, unseen, in a stream that is paused, and be delivered again. */
-function shareOf(limit: number, { streams }: Config): number {
-  return Math.max(1, Math.floor(limit / streams))
 }
 
 function portOf(address: string | { port: number } | null): number | undefined {

@@ -1,4 +1,5 @@
 import type { v1 } from '@google-cloud/pubsub'
+import type { Config } from './config.ts'
 import { decodePullResponse } from './pull-response.ts'
 import type { Subscription } from './streaming-pull.ts'
 
@@ -7,6 +8,18 @@ export type PullLimits = {
   /** For one stream: Pub/Sub holds back what would exceed it. */
   maxOutstandingMessages: number
   maxOutstandingBytes: number
+}
+
+const largestMessage = 10 * 2 ** 20
+
+/** Its share for each stream: more would wait, unseen, in one that is paused, and be delivered again. */
+export function limitsOf({ flow, streams, ackDeadlineSeconds }: Config): PullLimits {
+  const shareOf = (limit: number) => Math.max(1, Math.floor(limit / streams))
+  return {
+    ackDeadlineSeconds,
+    maxOutstandingMessages: shareOf(flow.maxMessages),
+    maxOutstandingBytes: Math.max(largestMessage, shareOf(flow.maxBytes)),
+  }
 }
 
 /** The subscription of that full name, through Google's low-level client. */
