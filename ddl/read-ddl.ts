@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { readContracts } from '../ingest/read-contracts.ts'
 import { readSettings, wholeSetting, type DataformSettings } from './dataform-settings.ts'
 
 /** One object of the warehouse and the SQL that makes it; safe to run again. */
@@ -38,7 +39,8 @@ async function readFolder(folder: string): Promise<DdlObject[]> {
  * last two itself: they may not be there yet.
  */
 function retention(settings: DataformSettings): DdlObject[] {
-  const tables = ['orders', 'inventory', 'user_activity', 'rejected_events', 'duplicate_events']
+  const typed = readContracts().map(({ table }) => table)
+  const tables = [...typed, 'rejected_events', 'duplicate_events']
   return [
     expiry('raw.raw_events', wholeSetting(settings, 'rawRetentionDays')),
     ...tables.map((table) => expiry(`events.${table}`, wholeSetting(settings, 'retentionDays'))),

@@ -1,8 +1,10 @@
+import type { Contract } from '../includes/contracts.js'
+
 /** Why an event is rejected: a code to count by, a JSON pointer into the event, a sentence. */
 export type EventError = { code: string; path: string; message: string }
 
 /** The names that may enter an object path; whatever is none of the contracts' is `unknown`. */
-export type EventType = 'order' | 'inventory' | 'user_activity' | 'unknown'
+export type EventType = Contract['eventType'] | 'unknown'
 
 /** What an event is found to be. Exactly one of `payload` and `rawPayload` is there. */
 export type Classified = {

@@ -8,6 +8,7 @@ import {
   type Contract,
   type Schema,
 } from '../includes/contracts.js'
+import { readContracts } from '../ingest/read-contracts.ts'
 
 /** What producers and readers agreed on for each field, as `path: type`; `path?: type` may be away. */
 const agreed: [Contract, string[]][] = [
@@ -78,6 +79,10 @@ function objects(schema: Schema): Schema[] {
   if (!schema.properties) return []
   return [schema, ...Object.values(schema.properties).flatMap(objects)]
 }
+
+test('every contract is agreed on', () => {
+  expect(agreed.map(([contract]) => contract)).toEqual(readContracts())
+})
 
 describe.each(agreed)('the contract of $eventType', (contract, fields) => {
   test('asks for the agreed fields', () => {

@@ -1,6 +1,7 @@
 import type { TableField } from '@google-cloud/bigquery'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { inventory, order, user_activity, type Schema } from '../includes/contracts.js'
+import type { Schema } from '../includes/contracts.js'
+import { readContracts } from '../ingest/read-contracts.ts'
 import { compileProject, type CompiledProject, type CompiledTable } from './compiled-project.ts'
 import { dataDictionary, type DescribedTable } from './data-dictionary.ts'
 import { startWarehouse, type Warehouse } from './warehouse.ts'
@@ -15,7 +16,7 @@ const ofDdl = new Map<string, TableMetadata>()
 
 beforeAll(async () => {
   ;[warehouse, project] = await Promise.all([startWarehouse(), compileProject()])
-  for (const { table } of [order, inventory, user_activity]) {
+  for (const { table } of readContracts()) {
     ofDdl.set(table, await metadataOf('events', table))
   }
   await warehouse.dataform('run')
@@ -65,7 +66,7 @@ function compiled(name: string): CompiledTable {
   throw new Error(`Dataform defines no table ${name}`)
 }
 
-describe.each([order, inventory, user_activity])('$eventType events', (contract) => {
+describe.each(readContracts())('$eventType events', (contract) => {
   test('have the same table in ddl/ and in definitions/', () => {
     const made = ofDdl.get(contract.table)
     const table = compiled(contract.table)
