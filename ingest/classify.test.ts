@@ -143,3 +143,11 @@ test.each([
 test('a known type is known even where its payload is kept as bytes', () => {
   expect(look('{"event_type":"order","n":1e400}')).toMatchObject({ eventType: 'order' })
 })
+
+test.each([
+  ['behind', `${sampleEvents.order.order_id}x`],
+  ['before', `x${sampleEvents.order.order_id}`],
+  ['in a line after', `${sampleEvents.order.order_id}\n`],
+])('a UUID with something %s it is none', (_, order_id) => {
+  expect(codes(JSON.stringify({ ...sampleEvents.order, order_id }))).toEqual(['wrong_format'])
+})

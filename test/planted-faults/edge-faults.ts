@@ -173,4 +173,20 @@ export const edgeFaults: PlantedFault[] = [
       'Four times as much as may be held arrives, and waits in streams until its leases lapse.',
     tests: ['ingest/pubsub-subscription.test.ts'],
   },
+  {
+    name: 'identifier-with-a-tail',
+    file: 'ingest/contract-validators.ts',
+    find: '[0-9a-f]{12}$/i',
+    replace: '[0-9a-f]{12}/i',
+    breaks: 'What two events are told apart by may hold anything.',
+    tests: ['ingest/classify.test.ts'],
+  },
+  {
+    name: 'busy-taken-for-closed',
+    file: 'ingest/check-resources.ts',
+    find: ' || passingReasons.has(reason)',
+    replace: '',
+    breaks: 'While BigQuery has too much to do no ingester starts.',
+    tests: ['ingest/check-resources.test.ts'],
+  },
 ]
