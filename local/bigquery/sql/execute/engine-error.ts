@@ -69,6 +69,7 @@ const limits: [form: string, what: string][] = [
     'TRY can not be used in combination with a volatile function',
     'SAFE functions and IFERROR of a random value',
   ],
+  ['Duplicate struct entry name', 'a struct with two fields of one name'],
   ['Cannot perform non-inner join on subquery', 'a subquery in ON of FULL JOIN'],
   ['Failed to bind column reference', 'this nesting of subqueries of outer columns'],
   ['Unsupported join type for flattening', 'this nesting of subqueries of outer columns'],

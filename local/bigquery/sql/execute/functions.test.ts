@@ -289,6 +289,15 @@ test.each([
     'generate_array(0, 9000000000000000000)',
     'GENERATE_ARRAY(0, 9000000000000000000, 1) produced too many elements',
   ],
+  // Only the errors of SAFE_CAST and SAFE_DIVIDE themselves are NULL.
+  ['safe_cast(x / 0 as int64) from unnest([1]) as x', 'division by zero: 1 / 0'],
+  ['safe_cast(numeric "1" / x as int64) from unnest([0]) as x', 'division by zero: 1 / 0'],
+  [
+    "safe_cast(left('a', -1) as date format 'YYYY')",
+    'Second argument in LEFT() cannot be negative',
+  ],
+  ['safe_divide(x / 0, 2) from unnest([1]) as x', 'division by zero: 1 / 0'],
+  ['safe_add(div(1, x), safe_negate(x)) from unnest([0]) as x', 'division by zero: 1 / 0'],
   ['ln(0)', 'Floating point error in function: LN(0)'],
   ['log(-1, 10)', 'Floating point error in function: LOG(-1, 10)'],
   ['exp(1000)', 'Floating point error in function: EXP(1000)'],

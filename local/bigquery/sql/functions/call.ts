@@ -7,23 +7,24 @@ import { holdsSubquery } from '../printer/outer-columns.ts'
 import { fresh, type Scope } from '../printer/scope.ts'
 import { type Call, findRule, type Rules } from './rule.ts'
 import { scalarRules } from './scalar-rules.ts'
-import { printSafe } from './safe.ts'
+import { printSafe, printSafeArithmetic } from './safe.ts'
 import { applyRule } from './template.ts'
 
 /** A call of a scalar function; a function without a rule is refused. */
 export function printCall(node: ResolvedNode, scope: Scope): string {
   const isSafe = node.text('errorMode') === 'SAFE_ERROR_MODE'
+  const catches = isSafe || /^safe_|error$/.test(functionName(node))
   if (isSafe || functionName(node).startsWith('safe_')) {
     const subqueries = node.nodes('argumentList').filter((argument) => {
       return holdsSubquery(argument) && !scope.computed?.has(argument.source)
     })
     if (subqueries.length > 0) return printAfter(subqueries, node, scope)
   }
-  const call = readCall(node, scope)
+  const call = readCall(node, catches ? { ...scope, isTried: true } : scope)
   const key = /^JavaScript (.*):[^:]*$/.exec(fullName(node))?.[1]
   const routine = key === undefined ? undefined : scope.context.routine?.(key)
   const sql = routine ? printJavaScriptCall(routine, call) : applyFrom(scalarRules, call)
-  return isSafe ? printSafe(sql, call) : sql
+  return isSafe ? printSafe(sql, call) : printSafeArithmetic(sql, call)
 }
 
 /** The call of arguments that are computed before it: DuckDB has no subqueries in TRY. */

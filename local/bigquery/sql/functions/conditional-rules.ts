@@ -51,12 +51,14 @@ function outcomeOf(call: Call): string {
   return `bq.outcome(${call.arg(0)})`
 }
 
-/** As CASE where nothing is evaluated twice: in TRY, DuckDB's own COALESCE may crash. */
+/** As CASE where nothing is evaluated twice, and in TRY, where DuckDB's own COALESCE may crash. */
 function coalesce(call: Call): string {
   const args = call.args()
   const last = args.at(-1) ?? 'NULL'
   const others = args.slice(0, -1)
-  if (!call.nodes.slice(0, -1).every(isSurelyFine)) return `coalesce(${args.join(', ')})`
+  const isRandom = others.some((argument) => /\b(?:random|uuid)\(/.test(argument))
+  if (isRandom || !(call.scope.isTried || call.nodes.slice(0, -1).every(isSurelyFine)))
+    return `coalesce(${args.join(', ')})`
   const whens = others.map((argument) => `WHEN ${argument} IS NOT NULL THEN ${argument}`)
   return whens.length === 0 ? last : `(CASE ${whens.join(' ')} ELSE ${last} END)`
 }

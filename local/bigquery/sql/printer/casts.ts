@@ -15,13 +15,23 @@ export function printCast(node: ResolvedNode, scope: Scope): string {
   if (node.has('extendedCast')) throw notSupported('CAST with extendedCast')
   const source = node.node('expr')
   const cast = { from: source.type(), to: node.type(), isSafe: node.flag('returnNullOnError') }
-  if (node.has('format')) {
-    const formatted = printFormatCast(node, cast, scope)
-    return withParameters(cast.isSafe ? `TRY(${formatted})` : formatted, node, cast)
-  }
+  const inner = cast.isSafe && cast.from.kind !== 'STRING' ? { ...scope, isTried: true } : scope
+  if (node.has('format')) return withParameters(formatCast(node, cast, scope), node, cast)
   const value =
-    castJson(source, cast, scope) ?? castValue(printExpression(source, scope), cast, scope)
+    castJson(source, cast, scope) ?? castValue(printExpression(source, inner), cast, scope)
   return withParameters(value, node, cast)
+}
+
+function formatCast(node: ResolvedNode, cast: Cast, scope: Scope): string {
+  if (!cast.isSafe) return printFormatCast(node, cast, scope)
+  const tried = { ...scope, isTried: true }
+  return caught(printFormatCast(node, cast, tried), printExpression(node.node('expr'), tried))
+}
+
+/** NULL where the cast of `value` fails; where `value` itself does, that error. */
+function caught(cast: string, value: string): string {
+  const isPlain = /^[\w"]+$/.test(value)
+  return isPlain ? `TRY(${cast})` : `(CASE WHEN ${value} IS NOT NULL THEN TRY(${cast}) END)`
 }
 
 const numbersInJson: Partial<Record<SqlType['kind'], string>> = {
@@ -37,7 +47,7 @@ function castJson(source: ResolvedNode, { to, isSafe }: Cast, scope: Scope): str
   return json && `bq.json_${isSafe ? 'safe' : 'to'}_${name}(${json})`
 }
 
-/** Templates by the two types. Of two, the second is for SAFE_CAST; of one, the cast cannot fail. */
+/** Templates by the two types. Of two, the second is for SAFE_CAST; of one, the cast cannot fail or is caught. */
 export const castTemplates: Record<string, string | [strict: string, safe: string] | undefined> = {
   'STRING INT64': ['bq.text_to_int64({0})', 'bq.safe_int64({0})'],
   'STRING FLOAT64': ['bq.text_to_float64({0})', 'bq.safe_float64({0})'],
@@ -54,14 +64,14 @@ export const castTemplates: Record<string, string | [strict: string, safe: strin
   'INT64 BIGNUMERIC': 'bq.int64_to_bignumeric({0})',
   'INT64 BOOL': '({0} <> 0)',
   'BOOL INT64': 'CAST({0} AS BIGINT)',
-  'FLOAT64 INT64': ['bq.float_to_int64({0})', 'TRY(bq.float_to_int64({0}))'],
-  'FLOAT64 NUMERIC': ['bq.float_to_numeric({0})', 'TRY(bq.float_to_numeric({0}))'],
-  'NUMERIC INT64': ['bq.numeric_to_int64({0})', 'TRY(bq.numeric_to_int64({0}))'],
-  'FLOAT64 BIGNUMERIC': ['js_bignumeric_of_float64({0})', 'TRY(js_bignumeric_of_float64({0}))'],
+  'FLOAT64 INT64': 'bq.float_to_int64({0})',
+  'FLOAT64 NUMERIC': 'bq.float_to_numeric({0})',
+  'NUMERIC INT64': 'bq.numeric_to_int64({0})',
+  'FLOAT64 BIGNUMERIC': 'js_bignumeric_of_float64({0})',
   'NUMERIC FLOAT64': 'CAST({0} AS DOUBLE)',
   'NUMERIC BIGNUMERIC': 'bq.numeric_to_bignumeric({0})',
-  'BIGNUMERIC INT64': ['js_bignumeric_int64({0})', 'TRY(js_bignumeric_int64({0}))'],
-  'BIGNUMERIC NUMERIC': ['bq.bignumeric_to_numeric({0})', 'TRY(bq.bignumeric_to_numeric({0}))'],
+  'BIGNUMERIC INT64': 'js_bignumeric_int64({0})',
+  'BIGNUMERIC NUMERIC': 'bq.bignumeric_to_numeric({0})',
   'BIGNUMERIC FLOAT64': 'js_bignumeric_float64({0})',
   'BYTES STRING': ['bq.bytes_text({0})', 'js_valid_text({0})'],
   'DATE DATETIME': 'CAST({0} AS TIMESTAMP)',
@@ -73,6 +83,16 @@ export const castTemplates: Record<string, string | [strict: string, safe: strin
   'TIMESTAMP DATETIME': 'make_timestamp(epoch_us({0}))',
   'TIMESTAMP TIME': 'CAST(make_timestamp(epoch_us({0})) AS TIME)',
 }
+
+/** Those that SAFE_CAST must catch the errors of. */
+const caughtCasts = new Set([
+  'FLOAT64 INT64',
+  'FLOAT64 NUMERIC',
+  'FLOAT64 BIGNUMERIC',
+  'NUMERIC INT64',
+  'BIGNUMERIC INT64',
+  'BIGNUMERIC NUMERIC',
+])
 
 function castValue(value: string, { from, to, isSafe }: Cast, scope: Scope): string {
   if (from.kind === 'ARRAY' && to.kind === 'ARRAY') {
@@ -93,7 +113,8 @@ function castValue(value: string, { from, to, isSafe }: Cast, scope: Scope): str
   const template = castTemplates[`${from.kind} ${to.kind}`]
   if (template) {
     const chosen = typeof template === 'string' ? template : template[isSafe ? 1 : 0]
-    return chosen.replaceAll('{0}', () => value)
+    const filled = chosen.replace('{0}', () => value)
+    return isSafe && caughtCasts.has(`${from.kind} ${to.kind}`) ? caught(filled, value) : filled
   }
   if (to.kind === 'STRING') return castToText(value, from)
   throw notSupported(`CAST(${typeName(from)} AS ${typeName(to)})`)

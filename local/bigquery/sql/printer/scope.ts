@@ -16,6 +16,8 @@ export type Scope = {
   counter: { value: number }
   /** Expressions that a scan has computed already, by their messages, and the columns that hold them. */
   computed?: ReadonlyMap<unknown, string>
+  /** What is printed goes into TRY. */
+  isTried?: boolean
   /** Of the innermost scan that reads JSON paths for its expressions. */
   jsonPaths?: JsonPaths
 }
