@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { endWithItsReader } from './closed-pipe.ts'
-import { helpText } from './help-text.ts'
+import { helpText, type CommandOption, type Described } from './help-text.ts'
 
 /** A wrong use of a command line: one sentence for the user, exit code 2. */
 export class UsageError extends Error {
@@ -10,17 +10,6 @@ export class UsageError extends Error {
 /** What a user can mend, but not on the command line (a port in use, a missing table): one sentence, exit code 1. */
 export class CommandError extends Error {
   override name = 'CommandError'
-}
-
-export type CommandOption = {
-  type: 'string' | 'boolean'
-  /** One line for `--help`; say the default here. */
-  help: string
-  /** How `--help` names the value: PORT, FOLDER. */
-  value?: string
-  short?: string
-  /** The option may be given several times; its value is then a list. */
-  multiple?: boolean
 }
 
 type Value<O extends CommandOption> = O['multiple'] extends true
@@ -36,18 +25,7 @@ export type CommandValues<Options extends Record<string, CommandOption>> = {
   [K in keyof Options]?: Value<Options[K]>
 }
 
-export type Command<Options extends Record<string, CommandOption>> = {
-  /** As the user calls it: `npm run local`. */
-  name: string
-  /** What it does, in a sentence. */
-  summary: string
-  options: Options
-  /** How `--help` names the positional arguments; absent: there are none. */
-  positionals?: string
-  /** Variables of the environment that it reads, with a line for `--help` each. */
-  environment?: Record<string, string>
-  /** What `--help` says in the end. */
-  notes?: string
+export type Command<Options extends Record<string, CommandOption>> = Described<Options> & {
   /** Its number is the exit code, nothing is 0. Throws UsageError or CommandError for what the user can mend. */
   run(values: CommandValues<Options>, positionals: string[]): Promise<number | void>
 }

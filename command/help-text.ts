@@ -1,7 +1,31 @@
-import type { Command, CommandOption } from './command.ts'
+export type CommandOption = {
+  type: 'string' | 'boolean'
+  /** One line for `--help`; say the default here. */
+  help: string
+  /** How `--help` names the value: PORT, FOLDER. */
+  value?: string
+  short?: string
+  /** The option may be given several times; its value is then a list. */
+  multiple?: boolean
+}
+
+/** What `--help` tells of a command line. */
+export type Described<Options extends Record<string, CommandOption>> = {
+  /** As the user calls it: `npm run local`. */
+  name: string
+  /** What it does, in a sentence. */
+  summary: string
+  options: Options
+  /** How the positional arguments are named; absent: there are none. */
+  positionals?: string
+  /** Variables of the environment that it reads, with a line each. */
+  environment?: Record<string, string>
+  /** What is said in the end. */
+  notes?: string
+}
 
 /** What `--help` prints. */
-export function helpText(command: Command<Record<string, CommandOption>>): string {
+export function helpText(command: Described<Record<string, CommandOption>>): string {
   const separator = command.name.startsWith('npm ') ? ' --' : ''
   const usage = [command.name + separator, command.positionals, '[options]'].filter(Boolean)
   const options = Object.entries(command.options).map(([name, { short, value, type, help }]) => {

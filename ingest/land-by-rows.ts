@@ -1,7 +1,7 @@
 import { sleep } from './clock.ts'
 import { eventOfLine } from './decode-line.ts'
 import { landRows, type RowTable } from './land-rows.ts'
-import type { PendingLoader } from './load-pending.ts'
+import type { PendingLoader } from './pending-loader.ts'
 
 const renewEveryMs = 60_000
 

@@ -1,29 +1,8 @@
 import type { Clock } from './clock.ts'
-import type { Persist } from './land-file.ts'
 import { landByRows } from './land-by-rows.ts'
-import type { RowTable } from './land-rows.ts'
 import { jobIdOf, readLedger, splitLoad, type Load, type LoadLedger } from './load-ledger.ts'
-import type { Log } from './log.ts'
-import type { Loading, LoadJob } from './pending-files.ts'
-
-/** What loading asks patience of, by the service that may fail. */
-export type Patience = { persistFile: Persist; persistRows: Persist; persistJobs: Persist }
-
-export type PendingLoader = Loading &
-  Patience & {
-    table: RowTable
-    /** A new set of files is taken no sooner than this after the last. */
-    everyMs: number
-    clock: Clock
-    random: () => number
-    log: Log
-    /** A job failed; whether its files can be loaded is not known. */
-    onJobFailed: (reason: string) => void
-    /** No load is open. */
-    onSettled: () => void
-    /** Rows that waited have come in, whoever loaded them. */
-    onLoaded: () => void
-  }
+import type { LoadJob } from './pending-files.ts'
+import type { PendingLoader } from './pending-loader.ts'
 
 /** BigQuery takes at most so many files a job. */
 const mostFiles = 10_000

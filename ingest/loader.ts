@@ -1,6 +1,7 @@
 import { sleep } from './clock.ts'
 import type { Health } from './health.ts'
-import { createLoadStep, type PendingLoader } from './load-pending.ts'
+import { createLoadStep } from './load-pending.ts'
+import type { PendingLoader } from './pending-loader.ts'
 import type { Loading } from './pending-files.ts'
 import type { Reports } from './reports.ts'
 import { retry } from './retry.ts'
