@@ -139,18 +139,22 @@ test('what keeps its contract by now lands once more, is typed, and its rejectio
     stock: Buffer.from(JSON.stringify({ ...inventory, timestamp: publishTime })),
     text: Buffer.from('hello'),
   })
+  const goods = { ...inventory, inventory_id: inventory.product_id, timestamp: publishTime }
   await landEarlier(
-    { later: orderOf({ status: 'pending', order_date: aMinuteLater }) },
+    {
+      later: orderOf({ status: 'pending', order_date: aMinuteLater }),
+      goods: Buffer.from(JSON.stringify(goods)),
+    },
     aMinuteLater,
   )
   await runAll(models.warehouse, models.increments)
-  const open = { open: 8, mended: 4, stillBroken: 2, waiting: 0, lasting: 2, unreadable: 0 }
+  const open = { open: 9, mended: 5, stillBroken: 2, waiting: 0, lasting: 2, unreadable: 0 }
 
   expect(await revalidate('--dry-run')).toMatchObject({
     code: 0,
     summary: { dryRun: true, ...open },
   })
-  expect(await lines()).toHaveLength(8)
+  expect(await lines()).toHaveLength(9)
 
   expect(await revalidate('--code', 'not_allowed', '--since', aMinuteLater)).toMatchObject({
     code: 0,
@@ -158,18 +162,19 @@ test('what keeps its contract by now lands once more, is typed, and its rejectio
   })
   expect(await revalidate()).toMatchObject({
     code: 0,
-    summary: { ...open, mended: 3, waiting: 1 },
+    summary: { ...open, mended: 4, waiting: 1 },
   })
-  expect(await revalidate()).toMatchObject({ summary: { ...open, mended: 0, waiting: 4 } })
+  expect(await revalidate()).toMatchObject({ summary: { ...open, mended: 0, waiting: 5 } })
 
   const again = (await lines()).filter((line) => line.includes('"source":"revalidated"'))
-  expect(again).toHaveLength(4)
+  expect(again).toHaveLength(5)
   expect(again.join()).toContain(orderOf({ status: 'pending', total_amount: 1.5 }).toString())
 
   await landEarlier({ late: orderOf({ status: 'lost' }) })
   await runAll(models.warehouse, models.increments)
   expect(await rejections()).toEqual([
     { message_id: 'future', closed_by: null },
+    { message_id: 'goods', closed_by: 'revalidated' },
     { message_id: 'late', closed_by: null },
     { message_id: 'later', closed_by: 'revalidated' },
     { message_id: 'lost', closed_by: null },
@@ -187,11 +192,11 @@ test('what keeps its contract by now lands once more, is typed, and its rejectio
     from events.ledger`),
   ).toEqual([
     {
-      raw_events: 13,
-      messages: 9,
-      revalidated: 4,
-      typed: 3,
-      rejected: 9,
+      raw_events: 15,
+      messages: 10,
+      revalidated: 5,
+      typed: 4,
+      rejected: 10,
       duplicates: 1,
       unaccounted: 0,
     },

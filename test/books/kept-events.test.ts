@@ -338,6 +338,29 @@ test('what is too old when it lands again is rejected then, and not as it landed
   ).toEqual([{ ingest_time: minutes(1) }])
 })
 
+test('of rejections that arrived together the one of the first file is kept, in whichever run it comes', async () => {
+  await runsOf(only('events.rejected_events'), [
+    [rawEvent({ errors, object_name: 'output/2.json' })],
+    [rawEvent({ errors, object_name: 'output/1.json' })],
+  ])
+
+  expect(await query('select object_name from events.rejected_events')).toEqual([
+    { object_name: 'output/1.json' },
+  ])
+})
+
+test('a run after the last raw event has expired changes nothing', async () => {
+  const positions = 'select table_name, read_until from events.read_positions order by table_name'
+  await runsOf(duplicates(), [[rawEvent({})]])
+  const before = await query(positions)
+  await query('truncate table raw.raw_events')
+
+  await runsOf(duplicates(), [[]])
+
+  expect(before).toHaveLength(2)
+  expect(await query(positions)).toEqual(before)
+})
+
 test('an order is shown once, in the state that it reached last', async () => {
   const order_id = 'order-2'
   const reached = (status: string, order_date: string, message_id: string) =>

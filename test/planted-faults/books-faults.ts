@@ -328,4 +328,20 @@ export const booksFaults: PlantedFault[] = [
     breaks: 'A second row that says something else passes.',
     tests: ['verify/tampering.test.ts'],
   },
+  {
+    name: 'rejection-kept-by-chance',
+    file: 'definitions/marts/rejected_events.sqlx',
+    find: '  or (ingest_time = known_ingest_time and object_name < known_object_name)\n',
+    replace: '',
+    breaks: 'Which line a rejection names depends on when runs happened.',
+    tests: ['test/books/kept-events.test.ts'],
+  },
+  {
+    name: 'position-lost-with-raw-events',
+    file: 'definitions/marts/rejected_events.sqlx',
+    find: 'when matched and run.read_until is not null then',
+    replace: 'when matched then',
+    breaks: 'After the last raw event has expired every run fails.',
+    tests: ['test/books/kept-events.test.ts'],
+  },
 ]
