@@ -5,12 +5,15 @@ import { literalText } from '../functions/print-format.ts'
 import { fromLocal, toLocalClock } from '../functions/time-zone.ts'
 import { castPieces } from '../runtime/cast-elements.ts'
 import { unreadCastElement } from '../runtime/cast-parse.ts'
+import { parseNumberFormat } from '../runtime/number-format.ts'
 import { textLiteral } from './duck-sql.ts'
 import { printExpression } from './expressions.ts'
 import type { Scope } from './scope.ts'
+import { castToText } from './text-casts.ts'
 
 type Types = { from: SqlType; to: SqlType }
 
+const numbers = new Set(['INT64', 'FLOAT64', 'NUMERIC', 'BIGNUMERIC'])
 const times = new Set(['DATE', 'DATETIME', 'TIME', 'TIMESTAMP'])
 
 /** Encodings of BYTES, both ways. */
@@ -21,7 +24,7 @@ const encodings: Record<string, { text: string; bytes: string } | undefined> = {
   'UTF-8': { text: 'bq.bytes_text({0})', bytes: 'encode({0})' },
 }
 
-/** CAST(… FORMAT …) of times and of bytes; numbers have a language of formats of their own. */
+/** CAST(… FORMAT …) of times, bytes and numbers, each with a language of formats of its own. */
 export function printFormatCast(node: ResolvedNode, types: Types, scope: Scope): string {
   const { from, to } = types
   const formatNode = node.node('format')
@@ -38,6 +41,10 @@ export function printFormatCast(node: ResolvedNode, types: Types, scope: Scope):
   const encoding = encodings[format.toUpperCase()]
   if (encoding && from.kind === 'BYTES') return encoding.text.replace('{0}', () => value)
   if (encoding && to.kind === 'BYTES') return encoding.bytes.replace('{0}', () => value)
+  if (to.kind === 'STRING' && numbers.has(from.kind) && parseNumberFormat(format)) {
+    if (from.kind === 'FLOAT64') return `js_shaped_float(${value}, ${textLiteral(format)})`
+    return `js_shaped_decimal(${castToText(value, from)}, ${textLiteral(format)})`
+  }
   throw notSupported(`CAST(${typeName(from)} AS ${typeName(to)} FORMAT '${format}')`)
 }
 

@@ -23,6 +23,7 @@ import { registerFunction } from './scalar-function.ts'
 import { strictFunctions } from './strict-functions.ts'
 import { textFunctions } from './text-functions.ts'
 import { textMacros } from './text-macros.ts'
+import { numberFormats } from './number-format.ts'
 import { timeBuckets } from './time-buckets.ts'
 import { timeFunctions } from './time-functions.ts'
 import { timeMacros } from './time-macros.ts'
@@ -35,6 +36,7 @@ const functions = {
   ...bytesFunctions,
   ...netFunctions,
   ...timeFunctions,
+  ...numberFormats,
   ...timeBuckets,
   ...formatFunctions,
   ...exactStatistics,
