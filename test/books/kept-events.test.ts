@@ -224,7 +224,7 @@ test('a message that claims another event type at the same moment is a duplicate
 test('a rejection is closed by the first raw event of its message that enters its table', async () => {
   await runsOf(only('events.rejected_events'), [
     [
-      ...['open', 'mended', 'delivered', 'at once'].map((message_id) =>
+      ...['open', 'mended', 'delivered', 'at once', 'both'].map((message_id) =>
         rawEvent({ message_id, errors }),
       ),
       rawEvent({ message_id: 'open', ingest_time: minutes(0) }),
@@ -233,8 +233,13 @@ test('a rejection is closed by the first raw event of its message that enters it
       revalidated('mended', 300),
       { row: { ...revalidated('delivered', 310).row, source: 'pubsub' } },
       revalidated('at once', 1),
+      revalidated('both', 300),
     ],
-    [revalidated('mended', 290), revalidated('delivered', 320)],
+    [
+      revalidated('mended', 290),
+      revalidated('delivered', 320),
+      { row: { ...revalidated('both', 300).row, source: 'pubsub' } },
+    ],
   ])
 
   const rows = await query(`select message_id, closed_by,
@@ -242,6 +247,7 @@ test('a rejection is closed by the first raw event of its message that enters it
     from events.rejected_events order by message_id`)
   expect(rows.map((row) => Object.values(row))).toEqual([
     ['at once', 'revalidated', 1],
+    ['both', 'pubsub', 300],
     ['delivered', 'pubsub', 310],
     ['mended', 'revalidated', 290],
     ['open', null, null],
