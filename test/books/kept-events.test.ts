@@ -210,13 +210,23 @@ test('a message that claims another event type at the same moment is a duplicate
       rawEvent({ ...beyond, event_type: 'unknown', source: 'pubsub', errors }),
       rawEvent({ ...beyond, object_name: 'output/2.json' }),
       rawEvent({ ...beyond, object_name: 'output/3.json' }),
+      rawEvent({
+        ...beyond,
+        event_type: 'inventory',
+        payload: { ...inventory, timestamp: daysBefore(200) },
+        object_name: 'output/4.json',
+      }),
     ],
+    [],
   ])
 
   expect(await query('select event_type from events.rejected_events')).toEqual([
     { event_type: 'unknown' },
   ])
-  expect(await query('select event_type, suppressed from events.duplicate_events')).toEqual([
+  expect(
+    await query('select event_type, suppressed from events.duplicate_events order by event_type'),
+  ).toEqual([
+    { event_type: 'inventory', suppressed: 1 },
     { event_type: 'order', suppressed: 2 },
   ])
 })

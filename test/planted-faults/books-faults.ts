@@ -352,4 +352,12 @@ export const booksFaults: PlantedFault[] = [
     breaks: 'What closed a rejection depends on when runs happened.',
     tests: ['test/books/kept-events.test.ts'],
   },
+  {
+    name: 'duplicates-of-two-types-merged',
+    file: 'definitions/marts/duplicate_events.sqlx',
+    find: "'identity', 'event_type', 'message_id'",
+    replace: "'identity', 'message_id'",
+    breaks: 'A message that claimed two event types at one moment stops the next run.',
+    tests: ['test/books/kept-events.test.ts'],
+  },
 ]
