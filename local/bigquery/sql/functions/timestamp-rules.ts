@@ -3,7 +3,7 @@ import { truncate } from './date-rules.ts'
 import { countOf, type DatePart, microseconds, printPart } from './date-part.ts'
 import { readInterval } from './interval.ts'
 import type { Call, Rules } from './rule.ts'
-import { fromLocal, toLocalClock, zoneArgument } from './time-zone.ts'
+import { fromLocal, toLocal, toLocalClock, zoneArgument } from './time-zone.ts'
 
 /** Functions of TIMESTAMP: in UTC unless a time zone is named. */
 export const timestampRules: Rules = {
@@ -67,7 +67,9 @@ function cut(call: Call): string {
     const rest = `epoch_us(${clock}) - epoch_us(date_trunc(${unit}, ${clock}))`
     return `bq.timestamp_micros(epoch_us(${call.arg(0)}) - (${rest}))`
   }
-  const value = truncate(call, toLocalClock(call.arg(0), zone))
+  // The beginning of an ISO year is found from a date, which must be one.
+  const clock = part === 'ISOYEAR' ? toLocal(call.arg(0), zone) : toLocalClock(call.arg(0), zone)
+  const value = truncate(call, clock)
   return fromLocal(`CAST(${value} AS TIMESTAMP)`, zone)
 }
 

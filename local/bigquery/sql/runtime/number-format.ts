@@ -11,8 +11,7 @@ export const numberFormats: Record<string, ScalarFunction> = {
   }),
   js_shaped_float: define(['float64', 'text'], 'text', (x, format) => {
     const shape = numberFormat(format)
-    // What is no number fits nowhere.
-    if (!Number.isFinite(x)) return formatted('1'.repeat(format.length + 1), x < 0, shape)
+    if (!Number.isFinite(x)) return formattedWord(Number.isNaN(x) ? 'NAN' : 'INF', x < 0, shape)
     const size = Math.abs(x)
     const places = shape.fraction.length
     // So many digits show which values lie halfway, and toFixed gives no more than 100.
@@ -82,10 +81,22 @@ function formatted(digits: string, isNegative: boolean, format: NumberFormat): s
   const number = isTooLong
     ? `${integer}${hasPoint ? '.' : ''}${format.fraction}`.replaceAll(/[09]/g, '#')
     : `${wholePart(significant, integer, ending === '')}${hasPoint ? '.' : ''}${ending}`
-  const text = signed(`${currency}${number}`, isNegative, format)
+  return laidOut(signed(`${currency}${number}`, isNegative, format), format)
+}
+
+/** What is no number stands where the digits before the point do, if these are enough. */
+function formattedWord(word: string, isNegative: boolean, format: NumberFormat): string {
+  const { integer, hasPoint, fraction, currency, isTrimmed } = format
+  if (integer.length < word.length) return formatted('1'.repeat(word.length), isNegative, format)
+  const blanks = isTrimmed ? '' : ' '.repeat(Number(hasPoint) + fraction.length)
+  return laidOut(signed(`${currency}${word}${blanks}`, isNegative, format), format)
+}
+
+function laidOut(text: string, format: NumberFormat): string {
+  const { integer, hasPoint, fraction, currency, sign, isTrimmed } = format
   if (isTrimmed) return text.trim()
-  const width = integer.length + Number(hasPoint) + format.fraction.length + currency.length
-  return text.padStart(width + (format.sign === 'PR' ? 2 : 1))
+  const width = integer.length + Number(hasPoint) + fraction.length + currency.length
+  return text.padStart(width + (sign === 'PR' ? 2 : 1))
 }
 
 /** From the first digit, or the first place that shows zeros; what stands alone shows one at least. */
