@@ -134,6 +134,12 @@ test('raw events may be read by their partition only, and expire with it', async
   })
 })
 
+test('a full refresh spares the books, which it could not make again, and makes all else anew', () => {
+  const spared = project.tables.filter((table) => table.protected)
+
+  expect(spared.map(({ target }) => target.name)).toEqual(['ledger'])
+})
+
 test('the unit tests of the project pass', async () => {
   const results = JSON.parse(await warehouse.dataform('test', '--json'))
 

@@ -272,14 +272,6 @@ export const booksFaults: PlantedFault[] = [
     tests: ['test/books/kept-events.test.ts'],
   },
   {
-    name: 'first-landing-taken-for-misplaced',
-    file: 'definitions/marts/rejected_events.sqlx',
-    find: 'using (message_id, ingest_time)',
-    replace: 'using (message_id)',
-    breaks: 'An event that is typed counts as rejected, too, because its copy came too late.',
-    tests: ['test/books/kept-events.test.ts'],
-  },
-  {
     name: 'order-shown-as-it-began',
     file: 'definitions/marts/orders_current.sqlx',
     find: 'order by order_date desc, step desc',
@@ -359,5 +351,22 @@ export const booksFaults: PlantedFault[] = [
     replace: "'identity', 'message_id'",
     breaks: 'A message that claimed two event types at one moment stops the next run.',
     tests: ['test/books/kept-events.test.ts'],
+  },
+  {
+    name: 'first-landing-taken-for-misplaced',
+    file: 'definitions/marts/rejected_events.sqlx',
+    find: 'left join misplaced_events using (message_id, ingest_time)',
+    replace:
+      'left join (select message_id, rejection_code from misplaced_events) using (message_id)',
+    breaks: 'An event that is typed counts as rejected, too, because its copy came too late.',
+    tests: ['test/books/kept-events.test.ts'],
+  },
+  {
+    name: 'books-made-anew',
+    file: 'definitions/marts/ledger.sqlx',
+    find: '  protected: true,\n',
+    replace: '',
+    breaks: 'A full refresh throws the books of expired raw events away.',
+    tests: ['test/data-model.test.ts'],
   },
 ]
