@@ -1,6 +1,7 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { duckType } from '../printer/duck-sql.ts'
 import { countOf, microseconds, printPart } from './date-part.ts'
+import { orElse } from '../printer/scope.ts'
 import type { Call, Rules } from './rule.ts'
 
 const joined = (call: Call): string =>
@@ -27,7 +28,7 @@ export const arrayRules: Rules = {
     const [items, separator, nullText] = call.args()
     const join = call.nodes[1]?.kind === 'Literal' ? 'array_to_string' : 'array_to_string_by'
     if (nullText === undefined) return `bq.${join}(${items}, ${separator})`
-    return `CASE WHEN ${nullText} IS NOT NULL THEN bq.${join}(list_transform(${items}, lambda x: coalesce(x, ${nullText})), ${separator}) END`
+    return `CASE WHEN ${nullText} IS NOT NULL THEN bq.${join}(list_transform(${items}, lambda x: ${orElse('x', nullText, call.scope)}), ${separator}) END`
   },
   'generate_array(INT64)': 'bq.generate_array({0}, {1}, {2|CAST(1 AS BIGINT)})',
   'generate_array(NUMERIC)': (call) =>

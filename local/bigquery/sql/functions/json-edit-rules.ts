@@ -4,6 +4,7 @@ import { literalValue } from '../printer/expressions.ts'
 import { pathText } from '../printer/json-fields.ts'
 import { jsonPathSteps } from './json-path.ts'
 import { jsonText } from './json-text.ts'
+import { orElse } from '../printer/scope.ts'
 import type { Call, Rules } from './rule.ts'
 
 /** Functions that give JSON back with changes, which are made one after the other. */
@@ -61,7 +62,11 @@ function asJson(text: string): string {
 
 function jsonOf(call: Call, index: number): string {
   const type = call.types[index] ?? call.type
-  return `coalesce(${jsonText(call.arg(index), type, { isValue: true }, call.scope)}, 'null')`
+  return orElse(
+    jsonText(call.arg(index), type, { isValue: true }, call.scope),
+    `'null'`,
+    call.scope,
+  )
 }
 
 /** What BigQuery makes of a NULL array is not known. */

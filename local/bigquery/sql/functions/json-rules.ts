@@ -1,7 +1,7 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { literalValue } from '../printer/expressions.ts'
 import { duckType, textLiteral } from '../printer/duck-sql.ts'
-import { fresh } from '../printer/scope.ts'
+import { fresh, orElse } from '../printer/scope.ts'
 import { pathText } from '../printer/json-fields.ts'
 import { jsonText } from './json-text.ts'
 import { laxScalar, path, scalar, value, valueOrNull } from './json-reading.ts'
@@ -43,11 +43,11 @@ export const jsonRules: Rules = {
     return `CAST(js_canonical_json(${call.arg(0)}) AS JSON)`
   },
   'to_json_string(JSON)': (call) => {
-    return pretty(call, `js_json_text(coalesce(${call.arg(0)}, 'null'))`)
+    return pretty(call, `js_json_text(${orElse(call.arg(0), `'null'`, call.scope)})`)
   },
   to_json_string: (call) => {
     const text = jsonText(call.arg(0), typeOf(call), { isValue: false }, call.scope)
-    return pretty(call, `coalesce(${text}, 'null')`)
+    return pretty(call, orElse(text, `'null'`, call.scope))
   },
   'to_json(JSON)': '{0}',
   to_json: (call) => {
@@ -55,7 +55,7 @@ export const jsonRules: Rules = {
     if (wide && literalValue(wide).boolValue)
       throw notSupported('TO_JSON(stringify_wide_numbers => TRUE)')
     const text = jsonText(call.arg(0), typeOf(call), { isValue: true }, call.scope)
-    return `CAST(js_canonical_json(coalesce(${text}, 'null')) AS JSON)`
+    return `CAST(js_canonical_json(${orElse(text, `'null'`, call.scope)}) AS JSON)`
   },
   'json_type(JSON)': 'bq.json_type({0})',
   'int64(JSON)': 'bq.json_int64({0})',
@@ -143,7 +143,7 @@ function float64(call: Call): string {
 }
 
 function jsonOrNull(sql: string, type: Call['type'], call: Call): string {
-  return `coalesce(${jsonText(sql, type, { isValue: true }, call.scope)}, 'null')`
+  return orElse(jsonText(sql, type, { isValue: true }, call.scope), `'null'`, call.scope)
 }
 
 function typeOf(call: Call): Call['type'] {

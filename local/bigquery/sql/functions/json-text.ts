@@ -2,7 +2,7 @@ import { notSupported } from '../../bigquery-error.ts'
 import { type SqlType, typeName } from '../analyzer/sql-type.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
 import { structField } from '../printer/expressions.ts'
-import { fresh, type Scope } from '../printer/scope.ts'
+import { fresh, type Scope, orElse } from '../printer/scope.ts'
 
 /** `isValue`: for a JSON value, in which wide numbers stay numbers; TO_JSON_STRING quotes them. */
 type Options = { isValue: boolean }
@@ -43,20 +43,20 @@ export function jsonText(value: string, type: SqlType, options: Options, scope: 
     case 'RANGE': {
       const bounds = ['start', 'end'].map((bound) => {
         const inner = `struct_extract(${value}, '${bound}')`
-        return `'"${bound}":' || coalesce(${jsonText(inner, type.element, options, scope)}, 'null')`
+        return `'"${bound}":' || ${orElse(jsonText(inner, type.element, options, scope), `'null'`, scope)}`
       })
       return `(CASE WHEN ${value} IS NOT NULL THEN '{' || ${bounds.join(` || ',' || `)} || '}' END)`
     }
     case 'ARRAY': {
       const item = fresh(scope, '_e')
       const inner = jsonText(item, type.element, options, scope)
-      const items = `list_transform(${value}, lambda ${item}: coalesce(${inner}, 'null'))`
+      const items = `list_transform(${value}, lambda ${item}: ${orElse(inner, `'null'`, scope)})`
       return `('[' || array_to_string(${items}, ',') || ']')`
     }
     case 'STRUCT': {
       const members = type.fields.map((field, index) => {
         const inner = jsonText(structField(value, type, index), field.type, options, scope)
-        return `${textLiteral(`${JSON.stringify(field.name)}:`)} || coalesce(${inner}, 'null')`
+        return `${textLiteral(`${JSON.stringify(field.name)}:`)} || ${orElse(inner, `'null'`, scope)}`
       })
       return `(CASE WHEN ${value} IS NULL THEN NULL ELSE '{' || ${members.join(` || ',' || `)} || '}' END)`
     }

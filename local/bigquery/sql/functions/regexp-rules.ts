@@ -1,6 +1,7 @@
 import { BigQueryError, notSupported } from '../../bigquery-error.ts'
 import { textLiteral } from '../printer/duck-sql.ts'
 import { literalValue } from '../printer/expressions.ts'
+import { orElse } from '../printer/scope.ts'
 import type { Call, Rules } from './rule.ts'
 
 /** Both engines use RE2, so a pattern means the same; the number of its groups must be known. */
@@ -40,7 +41,7 @@ function extractAll(call: Call): string {
   const found = `regexp_extract_all(${text}, ${call.arg(1)}, ${group})`
   const all =
     group === 1 && mayTakeNoPart(pattern)
-      ? `list_transform(${found}, lambda m: coalesce(m, ''))`
+      ? `list_transform(${found}, lambda m: ${orElse('m', `''`, call.scope)})`
       : found
   if (!mayMatchNothing(pattern)) return all
   // Where a match depends on what is around it, the two differ on where to look for the next.

@@ -1,12 +1,12 @@
 import { notSupported } from '../../bigquery-error.ts'
 import { type SqlType, typeName } from '../analyzer/sql-type.ts'
 import { structField } from '../printer/expressions.ts'
-import { fresh, type Scope } from '../printer/scope.ts'
+import { fresh, orElse, type Scope } from '../printer/scope.ts'
 import { castToText } from '../printer/text-casts.ts'
 
 /** What FORMAT shows of a value by `%t`, or by `%T`, which is a literal of its type; NULL as `NULL`. */
 export function shownText(value: string, type: SqlType, isLiteral: boolean, scope: Scope): string {
-  return `coalesce(${shown(value, type, isLiteral, scope)}, 'NULL')`
+  return orElse(shown(value, type, isLiteral, scope), `'NULL'`, scope)
 }
 
 function shown(value: string, type: SqlType, isLiteral: boolean, scope: Scope): string {

@@ -39,6 +39,12 @@ export function fresh(scope: Scope, prefix = '_'): string {
   return `${prefix}${scope.counter.value}`
 }
 
+/** A value, or another where it is NULL. In TRY, DuckDB's own COALESCE may crash. */
+export function orElse(value: string, otherwise: string, { isTried }: Scope): string {
+  if (!isTried) return `coalesce(${value}, ${otherwise})`
+  return `(CASE WHEN ${value} IS NOT NULL THEN ${value} ELSE ${otherwise} END)`
+}
+
 /** What a column is called where a scan defines it. */
 export function columnName({ id }: Column): string {
   return `c${id}`

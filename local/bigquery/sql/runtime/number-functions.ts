@@ -17,7 +17,8 @@ export const numberFunctions: Record<string, ScalarFunction> = {
       throw new Error(
         `Illegal conversion of non-finite floating point number to numeric: ${floatText(value)}`,
       )
-    if (Math.abs(value) >= 1e29) throw new Error(`numeric out of range: ${floatText(value)}`)
+    // The double nearest to 1e29 is less than it, and fits.
+    if (Math.abs(value) > 1e29) throw new Error(`numeric out of range: ${floatText(value)}`)
     return Math.abs(value) < 1e21 ? value.toFixed(9) : String(BigInt(value))
   }),
   js_int64: define(['text'], 'int64', parseInt64),
