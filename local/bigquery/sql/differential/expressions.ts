@@ -546,6 +546,7 @@ export const expressions: Record<string, string[]> = {
     'JSON_ARRAY_APPEND(j, "$", [u], append_each_element => FALSE)',
     'JSON_OBJECT("k", s, "a", u)',
     'JSON_ARRAY(s, u, NULL, d)',
+    'TO_JSON_STRING(s, CAST(NULL AS BOOL))',
   ],
   arrays: [
     '[s, p]',

@@ -153,8 +153,11 @@ function typeOf(call: Call): Call['type'] {
 /** TO_JSON_STRING's second argument asks for lines. */
 function pretty(call: Call, json: string): string {
   const [, node] = call.nodes
-  if (node?.kind === 'Literal' || node === undefined) {
-    return node && literalValue(node).boolValue ? `js_pretty_json(${json})` : json
+  if (node === undefined) return json
+  if (node.kind === 'Literal') {
+    const isPretty = literalValue(node).boolValue
+    if (isPretty === undefined) return 'CAST(NULL AS VARCHAR)'
+    return isPretty ? `js_pretty_json(${json})` : json
   }
   return `(CASE WHEN ${call.arg(1)} THEN js_pretty_json(${json}) WHEN NOT ${call.arg(1)} THEN ${json} END)`
 }
