@@ -50,6 +50,8 @@ test('the ledger counts by arrival, publication and event type what became of ra
         payload: { total_amount: 1 },
       }),
     ],
+    // Counts the last hour, which has two hours of publication, once more.
+    [],
   )
 
   const rows = await query(`select

@@ -369,4 +369,12 @@ export const booksFaults: PlantedFault[] = [
     breaks: 'A full refresh throws the books of expired raw events away.',
     tests: ['test/data-model.test.ts'],
   },
+  {
+    name: 'ledger-key-without-publication',
+    file: 'definitions/marts/ledger.sqlx',
+    find: "['ingest_hour', 'publish_hour', 'event_type']",
+    replace: "['ingest_hour', 'event_type']",
+    breaks: 'The books stop at the first hour whose raw events were published in two.',
+    tests: ['test/books/ledger.test.ts'],
+  },
 ]
