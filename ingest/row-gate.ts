@@ -60,6 +60,8 @@ export function createRowGate(options: RowGateOptions): RowGate {
         reports.failed('BigQuery', error, number)
         if (error instanceof RowsRefused) breaker.succeeded()
         else breaker.failed(startedAt)
+        // BigQuery has answered, and the rows that it refused are not sent again: a load brings them.
+        if (error instanceof RowsRefused && signal.aborted) reports.succeeded('BigQuery')
         if (breaker.isOpen()) tellOfWaiting()
       },
       onSuccess() {

@@ -5,6 +5,14 @@ const simulator = ['test/simulator']
 /** Faults of the way by load jobs: notes, the ledger that ingesters share, jobs, claims. */
 export const loadingFaults: PlantedFault[] = [
   {
+    name: 'late-answer-unhealthy',
+    file: 'ingest/row-gate.ts',
+    find: "        if (error instanceof RowsRefused && signal.aborted) reports.succeeded('BigQuery')\n",
+    replace: '',
+    breaks: 'An ingester without work stays unhealthy though its rows have been loaded.',
+    tests: ['ingest/row-gate.test.ts'],
+  },
+  {
     name: 'note-not-waited-for',
     file: 'ingest/land-batch.ts',
     find: 'if (refused === undefined) await persistFile(() => note(objectName))',
