@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compare, typedRows } from './compare.ts'
-import { aggregates, analytics, expressions, queries } from './expressions.ts'
+import { aggregates } from './aggregates.ts'
+import { analytics } from './analytics.ts'
+import { expressions } from './expressions.ts'
+import { queries } from './queries.ts'
 import { spelledOut } from './spelled-out.ts'
 import { startEngines } from './start-engines.ts'
 

@@ -1,5 +1,7 @@
 import { type Random, pick } from '../awkward-rows.ts'
-import { aggregates, analytics, expressions } from '../expressions.ts'
+import { aggregates } from '../aggregates.ts'
+import { analytics } from '../analytics.ts'
+import { expressions } from '../expressions.ts'
 import { compare, type Comparison, type Engines, typedRows } from '../compare.ts'
 import type { ReferenceTable } from '../../analyzer/reference.ts'
 import { type Expression, fill, printExpression, randomExpression, smaller } from './expression.ts'

@@ -1,0 +1,22 @@
+/** Network addresses, over the columns of `awkwardRows`. */
+export const addresses: string[] = [
+  'NET.HOST(s)',
+  'NET.HOST(CONCAT("http://", s, ":80/", p))',
+  'NET.HOST(CONCAT(s, "@", p, "?x"))',
+  'NET.HOST(CONCAT(" //www.", LOWER(s), ".Co.UK:8080#", p))',
+  'NET.HOST(CONCAT("x:y@[", TO_HEX(CAST(s AS BYTES)), ":", u, "]:80"))',
+  'NET.SAFE_IP_FROM_STRING(CONCAT(u, ".", i, ".2.3"))',
+  'NET.SAFE_IP_FROM_STRING(CONCAT("ffff:", IF(u > 0, "0:0:0", ":"), ":", ABS(u), ":1.2.3.", u))',
+  'NET.IP_FROM_STRING("2001:db8::ff00:42:8329")',
+  'NET.IP_TO_STRING(SUBSTR(SHA256(s), 1, 16))',
+  'NET.IP_TO_STRING(CONCAT(REPEAT(b"\\0", 8 + 2 * u), REPEAT(b"\\x01", 2), REPEAT(b"\\0", 6 - 2 * u)))',
+  'NET.IP_TO_STRING(CONCAT(REPEAT(b"\\0", 10), IF(u > 0, b"\\xff\\xff", b"\\0\\0"), SUBSTR(SHA1(s), 1, 4)))',
+  'NET.IP_TO_STRING(IF(u = 0, b"", b"\\x7f\\0\\0\\1"))',
+  'NET.IP_NET_MASK(16, 64 + u * 20)',
+  'NET.IP_NET_MASK(4, 16 + u * 6)',
+  'NET.IP_TRUNC(SUBSTR(SHA1(s), 1, 4), 15 + u * 5)',
+  'NET.IP_TRUNC(SUBSTR(SHA1(s), 1, 4), i)',
+  'NET.IPV4_FROM_INT64(MOD(i, 2147483648))',
+  'NET.IPV4_FROM_INT64(i)',
+  'NET.IPV4_TO_INT64(SUBSTR(SHA1(s), 1, 4))',
+]

@@ -1,0 +1,51 @@
+/** Intervals, over the columns of `awkwardRows`. */
+export const intervals: string[] = [
+  'INTERVAL u DAY / 7',
+  'SAFE_DIVIDE(1, 2) IS NULL OR INTERVAL u MONTH / -11 > INTERVAL 0 DAY',
+  'TO_JSON_STRING(MAKE_INTERVAL(u, -u, u, -u, u, u))',
+  ...['DATE', 'DATETIME'].flatMap((name) => [
+    `SAFE.${name}_BUCKET(${name}(t), INTERVAL 5 MONTH)`,
+    `SAFE.${name}_BUCKET(${name}(t), INTERVAL 1 MONTH, ${name} "2024-01-31")`,
+    `SAFE.${name}_BUCKET(${name}(t), INTERVAL 7 DAY)`,
+  ]),
+  'SAFE.TIMESTAMP_BUCKET(t, INTERVAL 90 MINUTE)',
+  'SAFE.TIMESTAMP_BUCKET(t, INTERVAL u DAY, TIMESTAMP "2000-02-29 12:30:00")',
+  ...['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'].flatMap((part) => [
+    `INTERVAL u ${part}`,
+    `CAST(INTERVAL u * 1000 ${part} AS STRING)`,
+  ]),
+  'MAKE_INTERVAL(u, u * 2, u * 30, u * 25, 61, -u)',
+  'CAST(MAKE_INTERVAL(u, 0 - u, 5, u * 25, 0 - 61, u) AS STRING)',
+  'CAST(INTERVAL u MONTH + INTERVAL "1-1 -3 4:5:6.789" YEAR TO SECOND AS STRING)',
+  'INTERVAL u MONTH - INTERVAL u HOUR',
+  '-(INTERVAL u MONTH + INTERVAL u HOUR)',
+  '(INTERVAL u MONTH + INTERVAL 30 HOUR) * u',
+  'u * (INTERVAL u DAY + INTERVAL 3 SECOND)',
+  ...['HOURS', 'DAYS', 'INTERVAL'].map(
+    (unit) => `JUSTIFY_${unit}(MAKE_INTERVAL(1, u, u * -29, u * 25, 0 - 70, u))`,
+  ),
+  ...['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND', 'MILLISECOND', 'MICROSECOND'].map(
+    (part) =>
+      `EXTRACT(${part} FROM MAKE_INTERVAL(u, 13 * u, u * 31, u * 25, 0 - 61, u) + (t - TIMESTAMP "2024-01-01"))`,
+  ),
+  't - TIMESTAMP "2024-01-01 00:00:00.5+00"',
+  'd - DATE "2024-01-01"',
+  'CAST(DATETIME(t) - DATETIME "2024-01-01 12:00:00" AS STRING)',
+  'TIME(t) - TIME "12:00:00.000001"',
+  'IF(EXTRACT(YEAR FROM t) BETWEEN 1900 AND 2200, t + JUSTIFY_HOURS(INTERVAL u * 25 HOUR), NULL)',
+  'IF(EXTRACT(YEAR FROM t) BETWEEN 1900 AND 2200, t - (INTERVAL u DAY + INTERVAL 90 SECOND), NULL)',
+  'IF(EXTRACT(YEAR FROM t) BETWEEN 1900 AND 2200, SAFE_ADD(u, 1) * INTERVAL 1 DAY + t, NULL)',
+  ...['d', 'DATETIME(t)'].flatMap((value) => [
+    `EXTRACT(YEAR FROM ${value}) BETWEEN 1900 AND 2200 AND ${value} + (INTERVAL u MONTH + INTERVAL u * 25 HOUR) > "2000-01-01"`,
+    `IF(EXTRACT(YEAR FROM ${value}) BETWEEN 1900 AND 2200, ${value} + (INTERVAL u MONTH + INTERVAL u * 25 HOUR), NULL)`,
+    `IF(EXTRACT(YEAR FROM ${value}) BETWEEN 1900 AND 2200, ${value} - MAKE_INTERVAL(u, 1, u, 30, 0, u), NULL)`,
+    `IF(EXTRACT(YEAR FROM ${value}) BETWEEN 1900 AND 2200, INTERVAL "0-1 -1 0:0:1" YEAR TO SECOND + ${value}, NULL)`,
+  ]),
+  'INTERVAL u * 30 DAY = INTERVAL u MONTH',
+  'INTERVAL u * 24 HOUR < INTERVAL u DAY',
+  'INTERVAL u * 25 HOUR > INTERVAL 1 DAY',
+  'INTERVAL u HOUR BETWEEN INTERVAL -1 DAY AND INTERVAL 1 HOUR',
+  'ARRAY(SELECT INTERVAL x HOUR + INTERVAL 1 DAY FROM UNNEST([25, u, 3]) AS x ORDER BY 1)',
+  'COALESCE(INTERVAL u DAY, INTERVAL 1 MONTH)',
+  'STRUCT(INTERVAL u DAY AS a)',
+]
