@@ -58,10 +58,11 @@ export function createRowGate(options: RowGateOptions): RowGate {
       onFailure(error, number) {
         reason = reasonOf(error)
         reports.failed('BigQuery', error, number)
-        if (error instanceof RowsRefused) breaker.succeeded()
-        else breaker.failed(startedAt)
-        // BigQuery has answered, and the rows that it refused are not sent again: a load brings them.
-        if (error instanceof RowsRefused && signal.aborted) reports.succeeded('BigQuery')
+        if (error instanceof RowsRefused) {
+          breaker.succeeded()
+          // The rows that it refused are not sent again: a load brings them.
+          if (signal.aborted) reports.succeeded('BigQuery')
+        } else breaker.failed(startedAt)
         if (breaker.isOpen()) tellOfWaiting()
       },
       onSuccess() {
