@@ -226,8 +226,8 @@ export const loadingFaults: PlantedFault[] = [
   {
     name: 'refusal-opens-breaker',
     file: 'ingest/row-gate.ts',
-    find: 'if (error instanceof RowsRefused) breaker.succeeded()\n        else breaker.failed(startedAt)',
-    replace: 'breaker.failed(startedAt)',
+    find: 'breaker.succeeded()\n          // The rows',
+    replace: 'breaker.failed(startedAt)\n          // The rows',
     breaks: 'One bad row at SIGTERM sends its batch by a load as well.',
     tests: ['ingest/ingester-outage.test.ts'],
   },
