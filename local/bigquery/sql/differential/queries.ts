@@ -72,4 +72,6 @@ export const queries: string[] = [
   'SELECT w.total, w.k FROM (SELECT k, SUM(u) OVER (ORDER BY k) AS total FROM z) w WHERE w.total > 0 ORDER BY k',
   'SELECT COUNT(DISTINCT u), COUNT(DISTINCT s), SUM(DISTINCT u) FROM z',
   'SELECT k, STRUCT(u AS a, STRUCT(s AS b) AS c).c.b FROM z ORDER BY k',
+  'SELECT k, CORR(u, k), COVAR_SAMP(u, k), COVAR_POP(u, k), STDDEV(u) FROM z GROUP BY k ORDER BY k',
+  'SELECT k, CORR(u, k) OVER (PARTITION BY k), CORR(u, k) OVER (PARTITION BY u) FROM z ORDER BY k',
 ]

@@ -60,7 +60,11 @@ export const aggregateRules: Record<string, AggregateRule | undefined> = {
   'stddev_pop(FLOAT64)': (call, over) => `stddev_pop(${distinct(call)})${over}`,
   'var_samp(FLOAT64)': (call, over) => `var_samp(${distinct(call)})${over}`,
   'var_pop(FLOAT64)': (call, over) => `var_pop(${distinct(call)})${over}`,
-  'corr(FLOAT64)': (call, over) => `corr(${call.args().join(', ')})${over}`,
+  'corr(FLOAT64)': (call, over) => {
+    const pair = call.args().join(', ')
+    // DuckDB's is NaN for a single pair, where BigQuery has NULL.
+    return `CASE WHEN regr_count(${pair})${over} > 1 THEN corr(${pair})${over} END`
+  },
   'covar_pop(FLOAT64)': (call, over) => `covar_pop(${call.args().join(', ')})${over}`,
   'covar_samp(FLOAT64)': (call, over) => `covar_samp(${call.args().join(', ')})${over}`,
   'stddev_samp(NUMERIC)': (call, over) => `sqrt(${variance(call, over, true)})`,
